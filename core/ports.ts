@@ -253,3 +253,42 @@ export interface Log {
   warn(message: string, fields?: JsonObject): void;
   error(message: string, fields?: JsonObject): void;
 }
+
+/** Opens accounts by our names for them. */
+export interface AccountDirectory {
+  /**
+   * The account, with its own share of the bucket. Throws `account_not_found` for an unknown name.
+   * Accounts of equal name share one gate, and so one model of the bucket, within a process.
+   */
+  open(name: string, options: { rateShare: number }): Promise<Account>;
+}
+
+/** Binds an idempotency key to the one clone it stands for. */
+export interface IdempotencyStore {
+  /**
+   * Binds `key` of `keyId` to `cloneId` unless it is bound already; in that case the binding that exists is
+   * answered, and `bodyHash` tells whether the caller sent the same body then. Safe under simultaneous calls.
+   */
+  bind(binding: {
+    keyId: string;
+    key: string;
+    bodyHash: string;
+    cloneId: string;
+    /** Seconds it is kept. */
+    ttlSeconds: number;
+  }): Promise<{ bound: boolean; cloneId: string; bodyHash: string }>;
+  /** Takes a binding back, if it is still to this clone. */
+  release(binding: { keyId: string; key: string; cloneId: string }): Promise<void>;
+}
+
+/** Remembers which integrator.io account each of our names stood for when it was first written to. */
+export interface BindingStore {
+  /** The identity key bound to this name, if any. */
+  boundTo(account: string): Promise<string | undefined>;
+  bind(account: string, accountKey: string): Promise<void>;
+}
+
+/** Starts the worker that carries a clone on: on AWS a durable execution, named after clone and attempt. */
+export interface WorkerStarter {
+  start(cloneId: string, attempt: number): Promise<void>;
+}

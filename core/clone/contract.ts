@@ -1,0 +1,20 @@
+import type { AccountDirectory, BindingStore, CloneStore, Clock, Ledger, Log } from '../ports.ts';
+
+/** Everything a clone needs while it is carried out. */
+export interface ClonePorts {
+  accounts: AccountDirectory;
+  ledger: Ledger;
+  clones: CloneStore;
+  bindings: BindingStore;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * What the host does after one bounded piece of work: call again at once, call again after some seconds
+ * (suspended where the host can suspend), or stop because the clone has ended or waits for the customer.
+ */
+export type Advance =
+  | { next: 'again' }
+  | { next: 'later'; seconds: number }
+  | { next: 'stop'; status: string };
