@@ -37,3 +37,16 @@ export class Bucket {
     return Math.max(1, Math.ceil((1 - this.#level) / this.#perMillisecond / 1000));
   }
 }
+
+/** Tells whether both figures are numbers above zero and nothing else is there. */
+export function isBucketOptions(value: unknown): value is BucketOptions {
+  if (typeof value !== 'object' || value === null) return false;
+  const { size, refillPerSecond, ...rest } = value as Record<string, unknown>;
+  return (
+    typeof size === 'number' &&
+    size >= 1 &&
+    typeof refillPerSecond === 'number' &&
+    refillPerSecond > 0 &&
+    Object.keys(rest).length === 0
+  );
+}

@@ -64,3 +64,13 @@ export class Problems {
     throw new ApiError(status, this.#found);
   }
 }
+
+/** An option of the sandbox that makes no sense. */
+export class OptionError extends Error {
+  readonly code = 'invalid_option';
+
+  constructor(option: string, expected: string) {
+    super(`sandbox option ${option}: ${expected}`);
+    this.name = 'OptionError';
+  }
+}

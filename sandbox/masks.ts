@@ -32,7 +32,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
 const SECRET_TREES: ReadonlySet<string> = new Set(['encrypted']);
 
 /** Taken on a write and never shown again. */
-const WRITE_ONLY: ReadonlySet<string> = new Set(['ssl', 'bearerToken']);
+const WRITE_ONLY: ReadonlySet<string> = new Set(['ssl']);
 
 /** Parts of a connection that hold no secrets of its own. */
 const OPEN_PARTS: ReadonlySet<string> = new Set(['settings', 'settingsForm', 'preSave', 'microServices']);

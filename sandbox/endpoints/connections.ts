@@ -1,0 +1,46 @@
+import { isNothing, isObject } from '../documents.ts';
+import { fail, notFound } from '../errors.ts';
+import { masked } from '../masks.ts';
+import type { Answer, Endpoint } from '../router.ts';
+import { create } from '../write.ts';
+import { idOf } from './crud.ts';
+import { register } from './integrations.ts';
+
+/** POST of a connection, which may name the integrations to register it with. */
+export const addConnection: Endpoint = (ask) => {
+  const body = ask.json();
+  const wanted = isObject(body) ? body['__integrationIds'] : undefined;
+  const ids = isNothing(wanted) ? [] : wanted;
+  if (!Array.isArray(ids) || ids.length > 100) {
+    throw fail(422, 'invalid_value', 'At most 100 integrations can be named.', '__integrationIds');
+  }
+  const integrations = ids.map((id) => ask.account.store('integrations').get(String(id)));
+  if (integrations.includes(undefined)) throw notFound('Integration');
+  const connection = create(ask.account, 'connections', body);
+  for (const integration of integrations) if (integration) register(integration, [connection._id]);
+  return { status: 201, body: masked('connections', connection) };
+};
+
+/** Ping of a stored connection: fails when it is offline, which is told inside a 200. */
+export const ping: Endpoint = (ask) => {
+  return pingAnswer(ask.account.find('connections', idOf(ask))['offline'] === true);
+};
+
+/** Ping of a connection that is not stored yet. */
+export const pingUnsaved: Endpoint = (ask) => {
+  const body = ask.json();
+  if (!isObject(body)) throw fail(422, 'invalid_request', 'The body must be a JSON object.');
+  return pingAnswer(body['offline'] === true);
+};
+
+/** Whether the bundle or package is installed in the connected system. A document may say no for itself. */
+export const distributed: Endpoint = (ask) => {
+  const connection = ask.account.find('connections', idOf(ask));
+  return { status: 200, body: { success: connection['offline'] !== true } };
+};
+
+function pingAnswer(offline: boolean): Answer {
+  if (!offline) return { status: 200, body: { code: 200 } };
+  const errors = [{ code: '401', message: 'The connection is offline: its credentials were refused.' }];
+  return { status: 200, body: { code: 401, errors } };
+}
