@@ -1,0 +1,17 @@
+import { FlowferryError } from '../../core/model/problem.ts';
+
+/** A place in a list as callers carry it from page to page. */
+export function toCursor(sortKey: string): string {
+  return Buffer.from(sortKey, 'utf8').toString('base64url');
+}
+
+/** The place behind a cursor. Throws `invalid_request` for one that no list of this kind handed out. */
+export function fromCursor(cursor: string, prefix: string): string {
+  const sortKey = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (!sortKey.startsWith(prefix) || sortKey.length === 0 || sortKey.length > 1_000) {
+    throw new FlowferryError('invalid_request', 'The cursor is not one that this list handed out.', {
+      problems: [{ code: 'invalid_request', message: 'is not a cursor of this list', path: '/cursor' }],
+    });
+  }
+  return sortKey;
+}

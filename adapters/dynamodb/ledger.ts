@@ -1,0 +1,174 @@
+import * as z from 'zod/mini';
+import type { JsonObject } from '../../core/model/resource.ts';
+import type { Lease, Ledger, Outcome, Pair } from '../../core/ports.ts';
+import { type Item, text } from './attributes.ts';
+import { fromBlob, partRange, readBlob, staleParts, toBlob } from './blob.ts';
+import { DAY_SECONDS, expiryAfter } from './expiry.ts';
+import { readIntents, writeIntents } from './intents.ts';
+import { ALL_SHARDS, join, ledgerPartition, ownerPartition, shardOf } from './keys.ts';
+import { acquireLease } from './lease.ts';
+import { documentKey, newestBySource, ownerKey, rowKey, toRow, toRowItem } from './ledger-rows.ts';
+import { storageOptions } from './options.ts';
+import { groupsOf, parallel } from './parallel.ts';
+import { skipScan } from './skip-scan.ts';
+import { createStorage, startingWith, type Write } from './storage.ts';
+
+const days = z.number().check(z.gt(0));
+
+const ledgerOptions = z.strictObject({
+  ...storageOptions,
+  leaseMs: z._default(z.number().check(z.gt(0)), 120_000),
+  clockSkewMs: z._default(z.number().check(z.gte(0)), 30_000),
+  /** Days that intents are kept; a clone can be resumed safely for that long. */
+  intentRetentionDays: z._default(days, 400),
+  /** Days that documents last applied are kept after they were written; for ever when left out. */
+  documentRetentionDays: z.optional(days),
+});
+
+export type LedgerOptions = z.input<typeof ledgerOptions>;
+
+/**
+ * The ledger in DynamoDB.
+ *
+ * Rows are only ever added or renewed under keys that name source and target object, and exclusion lives in the
+ * lease; hence rows can be written in batches, which know no conditions, and repeating a batch changes nothing.
+ */
+export function createLedger(options: LedgerOptions): Ledger {
+  const settings = ledgerOptions.parse(options);
+  const { client, tableName, clock, retryForMs, concurrency, intentRetentionDays, documentRetentionDays } =
+    settings;
+  const storage = createStorage({ client, tableName, clock, retryForMs, concurrency });
+  /** Batches written under each lease so far. */
+  const sequences = new WeakMap<Lease, number>();
+  /** Leases under which the pair was listed already. */
+  const listed = new WeakSet<Lease>();
+
+  const expiryIn = (retentionDays: number) => expiryAfter(clock.now(), retentionDays * DAY_SECONDS);
+
+  /** The newest item of each source id. */
+  async function newest(pair: Pair, sourceIds: readonly string[]): Promise<Map<string, Item>> {
+    const shards = [...Map.groupBy(new Set(sourceIds), shardOf)];
+    const found = await parallel(shards, concurrency, ([shard, ids]) =>
+      skipScan(storage, ledgerPartition(pair, shard), 'row', ids, (item) => text(item, 'sourceId')),
+    );
+    return newestBySource(found.flat());
+  }
+
+  async function hasRows(pair: Pair): Promise<boolean> {
+    for (const shard of ALL_SHARDS) {
+      const input = { pk: ledgerPartition(pair, shard), ...startingWith('row#'), limit: 1, attributes: [] };
+      if ((await storage.queryPage(input)).items.length > 0) return true;
+    }
+    return false;
+  }
+
+  async function writesOf(lease: Lease, outcome: Outcome): Promise<{ parts: Item[]; items: Item[] }> {
+    const { applied, ...row } = outcome;
+    const items: Item[] = [
+      toRowItem(lease.pair, row, lease.epoch),
+      { ...ownerKey(lease.pair, row), targetId: row.targetId },
+    ];
+    if (applied === undefined) return { parts: [], items };
+    const key = documentKey(lease.pair, row);
+    const blob = await toBlob(key, applied);
+    const expiresAt = documentRetentionDays === undefined ? undefined : expiryIn(documentRetentionDays);
+    items.push({ ...key, sourceId: row.sourceId, ...blob.head, expiresAt });
+    return { parts: blob.parts.map((part) => ({ ...part, expiresAt })), items };
+  }
+
+  return {
+    async rows(pair, sourceIds) {
+      const items = await newest(pair, sourceIds);
+      return new Map([...items].map(([sourceId, item]) => [sourceId, toRow(item)]));
+    },
+
+    async *allRows(pair) {
+      for (const shard of ALL_SHARDS) {
+        const input = { pk: ledgerPartition(pair, shard), ...startingWith('row#') };
+        for await (const items of storage.queryPages(input)) yield items.map(toRow);
+      }
+    },
+
+    async applied(pair, sourceIds) {
+      const rows = [...(await newest(pair, sourceIds)).values()].map(toRow);
+      const documents = new Map<string, JsonObject>();
+      // A hundred at a time, the most of one request, so that few compressed documents are held at once.
+      await parallel(groupsOf(rows, 100), concurrency, async (group) => {
+        for (const head of await storage.batchGet(group.map((row) => documentKey(pair, row)))) {
+          const document = (await fromBlob(storage, head)) ?? (await readBlob(storage, head));
+          if (isObject(document)) documents.set(text(head, 'sourceId'), document);
+        }
+      });
+      return documents;
+    },
+
+    async owned(pair, targetIds) {
+      const shards = [...Map.groupBy(new Set(targetIds), shardOf)];
+      const targetOf = (item: Item) => text(item, 'targetId');
+      const found = await parallel(shards, concurrency, ([shard, ids]) =>
+        skipScan(storage, ownerPartition(pair.target, shard), 'own', ids, targetOf),
+      );
+      return new Set(found.flat().map(targetOf));
+    },
+
+    async pairsOf(accountKey) {
+      const items = await storage.queryAll({ pk: join('pairs', accountKey), ...startingWith('') });
+      const pairs = items.map((item) => ({ source: text(item, 'source'), target: text(item, 'target') }));
+      const holds = await parallel(pairs, concurrency, hasRows);
+      return pairs.filter((_, index) => holds[index]);
+    },
+
+    acquire: (pair, cloneId) => acquireLease(storage, settings, pair, cloneId),
+
+    async intend(lease, batch) {
+      if (batch.intents.length === 0) return;
+      const sequence = sequences.get(lease) ?? 0;
+      sequences.set(lease, sequence + 1);
+      await writeIntents(storage, lease, sequence, batch, expiryIn(intentRetentionDays));
+    },
+
+    intents: (pair, cloneId) => readIntents(storage, pair, cloneId),
+
+    async record(lease, outcomes) {
+      if (outcomes.length === 0) return;
+      if (!listed.has(lease)) {
+        await storage.batchWrite(listings(lease.pair));
+        listed.add(lease);
+      }
+      const writes = await Promise.all(outcomes.map((outcome) => writesOf(lease, outcome)));
+      const put = (item: Item): Write => ({ put: item });
+      await storage.batchWrite(writes.flatMap(({ parts }) => parts.map(put)));
+      await storage.batchWrite(writes.flatMap(({ items }) => items.map(put)));
+      // Only documents in parts leave earlier parts behind.
+      const large = writes.flatMap(({ items }) => items.filter((item) => item['parts'] !== undefined));
+      await parallel(large, concurrency, async (head) => {
+        await storage.batchWrite(await staleParts(storage, head, text(head, 'version')));
+      });
+    },
+
+    async forget({ pair }, rows) {
+      await parallel(groupsOf(rows, 100), concurrency, async (group) => {
+        const removals = group.flatMap((row) => [
+          rowKey(pair, row),
+          documentKey(pair, row),
+          ownerKey(pair, row),
+        ]);
+        const parts = await parallel(group, concurrency, (row) =>
+          storage.queryAll({ ...partRange(documentKey(pair, row)), attributes: [] }),
+        );
+        await storage.batchWrite([...parts.flat(), ...removals].map((remove) => ({ remove })));
+      });
+    },
+  };
+}
+
+/** Items by which a pair is found from either of its accounts. */
+function listings(pair: Pair): Write[] {
+  return [pair.source, pair.target].map((account) => ({
+    put: { pk: join('pairs', account), sk: join(pair.source, pair.target), ...pair },
+  }));
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
