@@ -77,8 +77,16 @@ export function copy(
     const existing = node.collection === 'integrations' ? node.document : undefined;
     RULES[node.collection].finish?.({ account, ...node, existing });
     account.store(node.collection).put(node.document);
+    copyLookupData(account, nodes[index] as Node, node);
   }
   return copies;
+}
+
+/** A lookup cache is copied without its entries, unless it says that they come along. */
+function copyLookupData(account: Account, from: Node, to: Node): void {
+  if (from.document['includeDataInTemplatesAndCloning'] !== true) return;
+  const data = account.lookupData.get(from.document._id);
+  if (data) account.lookupData.set(to.document._id, new Map(data));
 }
 
 function settleRoot({ collection, document }: Node, request: CloneRequest): void {

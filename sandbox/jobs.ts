@@ -116,6 +116,8 @@ export function listJobs(account: Account, query: URLSearchParams): Document[] {
     throw fail(400, 'invalid_query', `Please provide one of ${narrowing.join(', ')}.`);
   }
   const found: Document[] = [];
+  // Retries are jobs of their own in integrator.io; here there are none.
+  if (type === 'retry' || type === 'bulk_retry') return found;
   for (const job of [...account.jobs.values()].reverse()) {
     const document = jobDocument(job, childMode);
     if (!within(document, query)) continue;

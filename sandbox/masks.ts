@@ -26,10 +26,12 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'encryptionKey',
   'decryptionKey',
   'signingKey',
+  'secret',
+  'secretKey',
 ]);
 
 /** Everything below these is secret, whatever its name. */
-const SECRET_TREES: ReadonlySet<string> = new Set(['encrypted']);
+const SECRET_TREES: ReadonlySet<string> = new Set(['encrypted', 'clientCertificates']);
 
 /** Taken on a write and never shown again. */
 const WRITE_ONLY: ReadonlySet<string> = new Set(['ssl']);

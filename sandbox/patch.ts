@@ -33,6 +33,7 @@ function change(
   field: string,
 ) {
   const keys = path.slice(1).split('/').map(unescapePointer);
+  if (keys.includes('__proto__')) throw refuse(`There is nothing at ${path}`, field);
   const last = keys.pop() as string;
   let holder: unknown = document;
   for (const key of keys) {

@@ -22,6 +22,7 @@ export const connections: Rules = {
     for (const [block, field] of [
       ['netsuite', 'suiteAppInstalled'],
       ['salesforce', 'info'],
+      ['salesforce', 'packageInstalled'],
     ] as const) {
       const part = document[block];
       if (isObject(part)) delete part[field];

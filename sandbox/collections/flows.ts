@@ -2,6 +2,7 @@ import { type Fields, isNothing, isObject, objectsAt } from '../documents.ts';
 import type { Problems } from '../errors.ts';
 import { stepConnections } from '../graph.ts';
 import { isObjectId, randomHex } from '../ids.ts';
+import { checkAliases } from './aliases.ts';
 import { checkShape, pageProcessors } from './flowShape.ts';
 import { pointer, type Rules, type Write } from './rules.ts';
 
@@ -79,6 +80,7 @@ export const flows: Rules = {
       );
     }
     checkShape(document, problems);
+    checkAliases(document, problems);
     checkAbstraction(write, problems);
   },
 

@@ -1,5 +1,6 @@
 import { type Fields, isNothing, isObject } from '../documents.ts';
 import { isObjectId } from '../ids.ts';
+import { checkAliases } from './aliases.ts';
 import { pointer, type Rules } from './rules.ts';
 
 /** Integrations: their groups get ids of their own, their registrations have calls of their own. */
@@ -16,6 +17,7 @@ export const integrations: Rules = {
   patchable: ['/settings', '/flowGroupings', '/apiGroupings'].map(pointer),
 
   check({ document }, problems) {
+    checkAliases(document, problems);
     for (const list of ['flowGroupings', 'apiGroupings']) {
       const value = document[list];
       if (value === undefined || value === null) continue;

@@ -1,4 +1,4 @@
-import { isNothing, isObject } from '../documents.ts';
+import { isNothing, isObject, objectAt } from '../documents.ts';
 import { fail, notFound } from '../errors.ts';
 import { masked } from '../masks.ts';
 import type { Answer, Endpoint } from '../router.ts';
@@ -33,10 +33,22 @@ export const pingUnsaved: Endpoint = (ask) => {
   return pingAnswer(body['offline'] === true);
 };
 
-/** Whether the bundle or package is installed in the connected system. A document may say no for itself. */
+/**
+ * Whether the bundle or package is installed in the connected system. It is, unless the stored connection
+ * says otherwise; only a load or an edit can make it say so.
+ */
 export const distributed: Endpoint = (ask) => {
   const connection = ask.account.find('connections', idOf(ask));
-  return { status: 200, body: { success: connection['offline'] !== true } };
+  const missing =
+    objectAt(connection, 'netsuite')['suiteAppInstalled'] === false ||
+    objectAt(connection, 'salesforce')['packageInstalled'] === false;
+  return { status: 200, body: { success: !missing && connection['offline'] !== true } };
+};
+
+/** Where a person authorises an OAuth connection. */
+export const authorize: Endpoint = (ask) => {
+  const { _id } = ask.account.find('connections', idOf(ask));
+  return { status: 200, body: { authorizationURL: `https://integrator.io/connection/${_id}/oauth2` } };
 };
 
 function pingAnswer(offline: boolean): Answer {

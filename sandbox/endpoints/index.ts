@@ -49,6 +49,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/v1/connections/:id/ping', connections.ping],
   ['GET', '/v1/connections/:id/ping', connections.ping],
   ['GET', '/v1/connections/:id/distributed', connections.distributed],
+  // The singular is the API's own.
+  ['GET', '/v1/connection/:id/oauth2', connections.authorize],
 
   ['POST', '/v1/lookupcaches/:id/data', lookupcaches.putData],
   ['POST', '/v1/lookupcaches/:id/getData', lookupcaches.getData],
