@@ -1,0 +1,69 @@
+import { isObjectId, type JsonObject, type ResourceType } from '../model/resource.ts';
+import { type Path, pointerOf } from './pointer.ts';
+import { type TextId, textIdsIn } from './text.ts';
+import { copy, omission, transform } from './transform.ts';
+import type { Reference } from './walk.ts';
+
+/** Answered by a resolver: leave the reference out, as its row says. */
+export const DROP: unique symbol = Symbol('drop');
+
+/** An id in text that was replaced. */
+export interface RewrittenText {
+  pointer: string;
+  from: string;
+  to: string;
+  line?: number;
+}
+
+export interface RewriteResult {
+  /** A new document that shares nothing with the one it was made from. */
+  document: JsonObject;
+  /** The ids that were replaced in text; references are not listed. */
+  rewritten: RewrittenText[];
+}
+
+/** Says what an id becomes: another id, `DROP` for a reference to leave out, `undefined` to leave it as it is. */
+export type Resolve = (id: string, place: Reference | TextId) => string | typeof DROP | undefined;
+
+/** Whether a place is a reference or an id in text. */
+export function isReference(place: Reference | TextId): place is Reference {
+  return 'row' in place;
+}
+
+/**
+ * Rewrites a document: every valid reference and every id in text through `resolve`. Everything else stays byte for
+ * byte. References that are not valid stay as they are.
+ *
+ * @throws FlowferryError `document_too_deep`
+ * @throws TypeError where `DROP` is answered for an id in text
+ */
+export function rewrite(type: ResourceType, document: JsonObject, resolve: Resolve): RewriteResult {
+  const rewritten: RewrittenText[] = [];
+
+  const replace = (text: string, path: Path, key: boolean): string => {
+    if (text.length < 24) return text;
+    let made = '';
+    let done = 0;
+    for (const { start, ...place } of textIdsIn(type, text, path, key)) {
+      const to = resolve(place.id, place);
+      if (to === DROP) throw new TypeError('An id in text cannot be dropped');
+      if (to === undefined || to === place.id) continue;
+      made += text.slice(done, start) + to;
+      done = start + place.id.length;
+      const { pointer, line } = place;
+      rewritten.push({ pointer, from: place.id, to, ...(line === undefined ? {} : { line }) });
+    }
+    return done === 0 ? text : made + text.slice(done);
+  };
+
+  const made = transform(type, document, {
+    reference(row, value, path) {
+      if (!isObjectId(value)) return copy(value, path.length);
+      const to = resolve(value, { pointer: pointerOf(path), row, to: row.to, id: value, valid: true });
+      return to === DROP ? omission(row) : (to ?? value);
+    },
+    text: (value, path) => replace(value, path, false),
+    key: (name, path) => replace(name, path, true),
+  });
+  return { document: made, rewritten };
+}

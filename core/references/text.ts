@@ -1,0 +1,130 @@
+import type { JsonObject, ResourceType } from '../model/resource.ts';
+import { typeOfCollection } from '../model/resource.ts';
+import { claimedByField } from './claims.ts';
+import { type Path, pointerOf } from './pointer.ts';
+import { visit } from './visit.ts';
+
+/** An id that stands in text: in a value or a name that is no reference place. */
+export interface TextId {
+  /** JSON Pointer to the string, or to the member whose name it is. */
+  pointer: string;
+  id: string;
+  /** The type that the text around it says it is of: `/v1/exports/<id>`, `_exportId: '<id>'`. */
+  claims?: ResourceType;
+  /** The collection before it in a URI, known or not. */
+  collection?: string;
+  /** In a script: the line of `content`, counted from 1. */
+  line?: number;
+  /** It stands in the name of a member, not in its value. */
+  key?: boolean;
+}
+
+/** One occurrence of an id within a string. */
+export interface Occurrence {
+  id: string;
+  start: number;
+}
+
+const ID_LENGTH = 24;
+const ENOUGH_HEX = /[0-9a-f]{24}/;
+const HEX_RUN = /[0-9a-f]{24,}/g;
+
+/**
+ * The ids in a string: exactly 24 hexadecimal characters with no letter or digit beside them. Longer runs are
+ * hashes or keys and are left alone; `_`, `-` and the like separate. An escape before the id, such as `\n` or
+ * `%2F`, is not part of it.
+ */
+export function occurrencesIn(text: string): Occurrence[] {
+  if (text.length < ID_LENGTH || !ENOUGH_HEX.test(text)) return [];
+  const found: Occurrence[] = [];
+  for (const match of text.matchAll(HEX_RUN)) {
+    const end = match.index + match[0].length;
+    const start = end - ID_LENGTH;
+    if (isWordCharacter(text, end)) continue;
+    if (!isWordCharacter(text, start - 1) || endsEscape(text, start)) {
+      found.push({ id: text.slice(start, end), start });
+    }
+  }
+  return found;
+}
+
+function isWordCharacter(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}
+
+/** `\n`, `\x2f`, `\u002f` and `%2F`. Without the length of the longest, six characters, no more is looked at. */
+const ESCAPE = /(?:\\[nrtbfv]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2})$/;
+
+function endsEscape(text: string, start: number): boolean {
+  return ESCAPE.test(text.slice(Math.max(0, start - 6), start));
+}
+
+/** How much of the text before an id is looked at to learn what it is said to be. */
+const CONTEXT = 200;
+const URI = /(?:^|[^A-Za-z0-9])v1(?:\/|%2[fF])(?:[^\s'"`?#]*?(?:\/|%2[fF]))?([A-Za-z]+)(?:\/|%2[fF])$/;
+
+/** What the text before an occurrence says about the id. */
+export function claimOf(text: string, start: number): Pick<TextId, 'claims' | 'collection'> {
+  const before = text.slice(Math.max(0, start - CONTEXT), start);
+  const collection = URI.exec(before)?.[1];
+  if (collection !== undefined) {
+    const claims = typeOfCollection(collection);
+    return claims === undefined ? { collection } : { collection, claims };
+  }
+  const claims = claimedByField(before);
+  return claims === undefined ? {} : { claims };
+}
+
+/** The ids in one string of a document, with all that is known about each. */
+export function textIdsIn(
+  type: ResourceType,
+  text: string,
+  path: Path,
+  key: boolean,
+): (TextId & Occurrence)[] {
+  const occurrences = occurrencesIn(text);
+  if (occurrences.length === 0) return [];
+  const pointer = pointerOf(path);
+  const lines = type === 'script' && pointer === '/content' ? lineCounter(text) : undefined;
+  return occurrences.map(({ id, start }) => ({
+    pointer,
+    id,
+    start,
+    ...claimOf(text, start),
+    ...(lines === undefined ? {} : { line: lines(start) }),
+    ...(key ? { key } : {}),
+  }));
+}
+
+/** Counts lines up to positions that only grow. */
+function lineCounter(text: string): (position: number) => number {
+  let line = 1;
+  let next = text.indexOf('\n');
+  return (position) => {
+    while (next !== -1 && next < position) {
+      line++;
+      next = text.indexOf('\n', next + 1);
+    }
+    return line;
+  };
+}
+
+/**
+ * The ids in strings that are not references: in values and in names of members, outside reference places, places
+ * that are `never` references, and sample data.
+ *
+ * @throws FlowferryError `document_too_deep`
+ */
+export function textIdsOf(type: ResourceType, document: JsonObject): TextId[] {
+  const found: TextId[] = [];
+  const collect = (text: string, path: Path, key: boolean): void => {
+    if (text.length < ID_LENGTH) return;
+    for (const { start: _, ...id } of textIdsIn(type, text, path, key)) found.push(id);
+  };
+  visit(type, document, {
+    text: (value, path) => collect(value, path, false),
+    key: (name, path) => collect(name, path, true),
+  });
+  return found;
+}

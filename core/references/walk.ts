@@ -1,0 +1,33 @@
+import { isObjectId, type JsonObject, type ResourceType } from '../model/resource.ts';
+import { pointerOf } from './pointer.ts';
+import type { ReferenceRow, ReferenceTarget } from './row.ts';
+import { visit } from './visit.ts';
+
+/** One reference found in a document. */
+export interface Reference {
+  /** JSON Pointer to the value. */
+  pointer: string;
+  row: ReferenceRow;
+  to: ReferenceTarget;
+  /** The value as it stands there. */
+  id: unknown;
+  /** Whether the value is an id at all. */
+  valid: boolean;
+}
+
+/**
+ * The references of a document, in the order they stand in it: by the rows of its type, else by the name of the
+ * field at any depth. Null and the empty string are no reference; whatever else stands where an id belongs is one
+ * that is not valid.
+ *
+ * @throws FlowferryError `document_too_deep`
+ */
+export function referencesOf(type: ResourceType, document: JsonObject): Reference[] {
+  const found: Reference[] = [];
+  visit(type, document, {
+    reference(row, value, path) {
+      found.push({ pointer: pointerOf(path), row, to: row.to, id: value, valid: isObjectId(value) });
+    },
+  });
+  return found;
+}
