@@ -1,0 +1,161 @@
+import { codeOf } from '../../core/model/problem.ts';
+import type { CloneRequest } from '../../core/model/request.ts';
+import type { CloneRecord } from '../../core/ports.ts';
+import type { Reply } from '../http/call.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { ServicePorts } from '../ports.ts';
+import { answer, hasSettled, refusal, refusalOf } from './outcome.ts';
+
+/** A checked request for a clone, with what its headers said. */
+export interface Order {
+  keyId: string;
+  request: CloneRequest;
+  /** Hash of the body, to know a key that comes again with another. */
+  bodyHash: string;
+  idempotencyKey?: string | undefined;
+  /** `true`: answer 202 at once. */
+  respondAsync: boolean;
+}
+
+/** A clone that this order stands for. `own`: this call brought it into being. */
+interface Admission {
+  cloneId: string;
+  own: boolean;
+}
+
+/** Polls start quickly, for small clones end within a few of them, and grow gentle. In ms. */
+const FIRST_POLL = 15;
+const LAST_POLL = 150;
+
+/** A worker that has not said anything this long (ms) after the clone was stored may never have been started. */
+const START_GRACE = 5_000;
+
+/** The part that says some caller was answered 202: such a clone stays, whatever becomes of it. */
+const ACCEPTED = 'accepted';
+
+/**
+ * Brings a clone into being, or finds the one that the idempotency key stands for, and waits for its end as long
+ * as the settings allow. Throws the problem where the clone failed or was refused.
+ *
+ * A clone refused before it wrote anything is taken back by the call that made it: neither the clone nor its key
+ * has existed. The calls that shared the key see it vanish and try again as the first.
+ */
+export async function placeOrder(ports: ServicePorts, order: Order): Promise<Reply> {
+  const deadline = ports.clock.monotonic() + ports.settings.syncWaitMs;
+  for (;;) {
+    const admission = await admit(ports, order);
+    const record = await settle(ports, admission, order.respondAsync ? 0 : deadline);
+    if (record === undefined) continue;
+    const code = refusalOf(record);
+    if (
+      admission.own &&
+      code !== undefined &&
+      (await ports.clones.getPart(record.cloneId, ACCEPTED)) !== true
+    ) {
+      await takeBack(ports, order, record.cloneId);
+      throw refusal(code, record);
+    }
+    if (!hasSettled(record)) await ports.clones.putPart(record.cloneId, ACCEPTED, true);
+    return replayed(!admission.own, await reply(ports, record));
+  }
+}
+
+/** Binds the key, stores the clone and starts its worker: each step finds what an earlier try of it did. */
+async function admit(ports: ServicePorts, order: Order): Promise<Admission> {
+  const { cloneId, bound } = await bind(ports, order);
+  if (!bound) {
+    const record = await ports.clones.get(cloneId);
+    if (record !== undefined) {
+      await startAgain(ports, record);
+      return { cloneId, own: false };
+    }
+    // Taken back meanwhile, and then the key is free; or its first caller died before storing the clone.
+    const second = await bind(ports, order);
+    if (second.bound || second.cloneId !== cloneId) return create(ports, order, second.cloneId, second.bound);
+  }
+  return create(ports, order, cloneId, bound);
+}
+
+async function bind(ports: ServicePorts, order: Order): Promise<{ cloneId: string; bound: boolean }> {
+  const { keyId, idempotencyKey, bodyHash } = order;
+  const fresh = ports.newCloneId();
+  if (idempotencyKey === undefined) return { cloneId: fresh, bound: true };
+  const binding = await ports.idempotency.bind({
+    keyId,
+    key: idempotencyKey,
+    bodyHash,
+    cloneId: fresh,
+    ttlSeconds: ports.settings.idempotencyTtlSeconds,
+  });
+  if (binding.bodyHash !== bodyHash) {
+    throw new ProblemError('idempotency_key_reused', 'This Idempotency-Key came before with another body.');
+  }
+  return { cloneId: binding.cloneId, bound: binding.bound };
+}
+
+async function create(ports: ServicePorts, order: Order, cloneId: string, own: boolean): Promise<Admission> {
+  const createdAt = new Date(ports.clock.now()).toISOString();
+  const record = ports.engine.newCloneRecord({
+    cloneId,
+    keyId: order.keyId,
+    request: order.request,
+    createdAt,
+  });
+  try {
+    await ports.clones.create(record);
+  } catch (error) {
+    if (codeOf(error) !== 'clone_exists') throw error;
+    return { cloneId, own };
+  }
+  await ports.worker.start(cloneId, record.attempt);
+  return { cloneId, own };
+}
+
+/** The start may have been lost with the caller that owed it; starting the same attempt twice starts it once. */
+async function startAgain(ports: ServicePorts, record: CloneRecord): Promise<void> {
+  const silent = record.heartbeatAt === undefined && !hasSettled(record);
+  if (silent && ports.clock.now() - Date.parse(record.createdAt) > START_GRACE) {
+    await ports.worker.start(record.cloneId, record.attempt);
+  }
+}
+
+/** Reads the clone until it settles or the deadline (monotonic, ms) has passed; `undefined` when it vanished. */
+async function settle(
+  { clones, clock }: ServicePorts,
+  { cloneId }: Admission,
+  deadline: number,
+): Promise<CloneRecord | undefined> {
+  for (let pause = FIRST_POLL; ; pause = Math.min(pause * 1.5, LAST_POLL)) {
+    const record = await clones.get(cloneId);
+    if (record === undefined || hasSettled(record)) return record;
+    const left = deadline - clock.monotonic();
+    if (left <= 0) return record;
+    await clock.sleep(Math.min(pause, left));
+  }
+}
+
+/** The key first: who finds the clone gone must find the key free. */
+async function takeBack(ports: ServicePorts, order: Order, cloneId: string): Promise<void> {
+  if (order.idempotencyKey !== undefined) {
+    await ports.idempotency.release({ keyId: order.keyId, key: order.idempotencyKey, cloneId });
+  }
+  await ports.clones.remove(cloneId);
+}
+
+async function reply(ports: ServicePorts, record: CloneRecord): Promise<() => Reply> {
+  const state = await ports.engine.reportOf(ports, record);
+  return () => answer(record, state);
+}
+
+/** The header of a replay belongs on problems, too. */
+function replayed(replay: boolean, make: () => Reply): Reply {
+  if (!replay) return make();
+  const header = { 'idempotency-replayed': 'true' };
+  try {
+    const made = make();
+    return { ...made, headers: { ...made.headers, ...header } };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    throw error.withHeaders(header);
+  }
+}

@@ -1,0 +1,71 @@
+import type { CloneStatus } from '../../core/model/clone.ts';
+import type { CloneRecord } from '../../core/ports.ts';
+import type { Reply } from '../http/call.ts';
+import { ProblemError } from '../http/problem.ts';
+import { json } from '../http/reply.ts';
+import type { ServicePorts } from '../ports.ts';
+
+const RESUMABLE: ReadonlySet<CloneStatus> = new Set<CloneStatus>(['failed', 'partial', 'waiting']);
+const UNDOABLE: ReadonlySet<CloneStatus> = new Set<CloneStatus>([
+  'succeeded',
+  'failed',
+  'partial',
+  'waiting',
+]);
+
+/** Goes on with a clone that failed, waits or stands still, as a new attempt. */
+export async function resume(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
+  if (!RESUMABLE.has(record.status) && !standsStill(ports, record)) {
+    throw new ProblemError('clone_not_resumable', `A clone that is ${record.status} can not go on.`);
+  }
+  await ports.clones.wish(record.cloneId, undefined);
+  return accepted(ports, await newAttempt(ports, record));
+}
+
+/**
+ * Asks a clone to stop after the calls under way. One that has no worker just now gets one, to see the wish; one
+ * that has ended has nothing to stop, and is answered as it is.
+ */
+export async function cancel(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
+  if (record.status !== 'running' && record.status !== 'waiting') return accepted(ports, record);
+  await ports.clones.wish(record.cloneId, 'cancel');
+  const idle = record.status === 'waiting' || standsStill(ports, record);
+  return accepted(ports, idle ? await newAttempt(ports, record) : record);
+}
+
+/** Undoes what a clone did, as a new attempt that finds the wish. */
+export async function rollback(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
+  if (!UNDOABLE.has(record.status)) {
+    throw new ProblemError('clone_not_undoable', `A clone that is ${record.status} can not be undone.`);
+  }
+  await ports.clones.wish(record.cloneId, 'rollback');
+  return accepted(ports, await newAttempt(ports, record));
+}
+
+/** Running by its record, but its worker has been silent for too long to be alive. */
+function standsStill({ clock, settings }: ServicePorts, record: CloneRecord): boolean {
+  const lastSign = Date.parse(record.heartbeatAt ?? record.createdAt);
+  return record.status === 'running' && clock.now() - lastSign > settings.stallAfterMs;
+}
+
+/** An execution's name is its clone and attempt: only a new attempt makes a new execution. */
+async function newAttempt(ports: ServicePorts, record: CloneRecord): Promise<CloneRecord> {
+  const { endedAt: _endedAt, wish: _wish, notes, ...kept } = record;
+  const { refusal: _refusal, cause: _cause, ...otherNotes } = notes ?? {};
+  const { endedAt: _stateEndedAt, ...state } = record.state;
+  const next: CloneRecord = {
+    ...kept,
+    status: 'running',
+    attempt: record.attempt + 1,
+    state: { ...state, status: 'running', errors: [] },
+    heartbeatAt: new Date(ports.clock.now()).toISOString(),
+    notes: otherNotes,
+  };
+  await ports.clones.save(next);
+  await ports.worker.start(next.cloneId, next.attempt);
+  return next;
+}
+
+async function accepted(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
+  return json(202, await ports.engine.reportOf(ports, record), { location: `/clones/${record.cloneId}` });
+}

@@ -1,0 +1,46 @@
+/** What a caller is told by status and title for each code of the contract. */
+export const PROBLEMS = {
+  malformed_json: [400, 'The body is not JSON'],
+  unauthorized: [401, 'No key, or an unknown one'],
+  account_forbidden: [403, 'The key may not use this account'],
+  account_not_found: [404, 'No such account'],
+  clone_not_found: [404, 'No such clone'],
+  route_not_found: [404, 'No such route'],
+  idempotency_key_reused: [409, 'The idempotency key stands for another request'],
+  plan_changed: [409, 'The plan is not the one that was shown'],
+  clone_in_progress: [409, 'Another clone is writing the same objects'],
+  clone_not_resumable: [409, 'The clone can not go on'],
+  clone_not_undoable: [409, 'The clone can not be undone'],
+  account_changed: [409, 'The account is not the one it was'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The body must be application/json'],
+  invalid_request: [422, 'The request is wrong'],
+  plan_blocked: [422, 'The plan can not be carried out'],
+  account_unauthorized: [424, "integrator.io refused the account's token"],
+  throttled: [429, 'Too many requests'],
+  internal_error: [500, 'Something went wrong on our side'],
+  upstream_failed: [502, 'integrator.io failed'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Codes that reach us from below and mean something else to a caller. */
+const TRANSLATED: Readonly<Record<string, ProblemCode>> = {
+  answer_lost: 'upstream_failed',
+  refused: 'upstream_failed',
+  invalid_cursor: 'invalid_request',
+};
+
+/** The code a caller is told for one that was thrown; `internal_error` for one that means nothing outside. */
+export function publicCode(code: string): ProblemCode {
+  if (Object.hasOwn(PROBLEMS, code)) return code as ProblemCode;
+  return Object.hasOwn(TRANSLATED, code) ? (TRANSLATED[code] ?? 'internal_error') : 'internal_error';
+}
+
+export function statusOf(code: ProblemCode): number {
+  return PROBLEMS[code][0];
+}
+
+export function titleOf(code: ProblemCode): string {
+  return PROBLEMS[code][1];
+}

@@ -1,0 +1,64 @@
+import { format } from '../../core/model/pointer.ts';
+import type { Problem } from '../../core/model/problem.ts';
+import { endpointOf, type Middleware } from './call.ts';
+import { ProblemError } from './problem.ts';
+
+/** Members that reach an object's prototype instead of the object in careless code; no request needs them. */
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Deeper than any resource of integrator.io, and shallow enough for every recursion behind this door. */
+const MAX_DEPTH = 100;
+
+/** Reads the body as a JSON object: 400 where it is not JSON, 422 where it is not an object we take. */
+export function jsonBody(): Middleware {
+  return {
+    before: ({ context: { call } }) => {
+      if (endpointOf(call).schema === undefined) return;
+      const value = parse(call.body as Uint8Array);
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw invalid([{ code: 'invalid_request', message: 'The body must be a JSON object.', path: '' }]);
+      }
+      const problems = hostileMembers(value);
+      if (problems.length > 0) throw invalid(problems);
+      call.body = value;
+    },
+  };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    // The parser's own message quotes the body, and a body may hold anything.
+    throw new ProblemError('malformed_json', 'The body is not JSON in UTF-8.');
+  }
+}
+
+/** Walks with a stack of its own: a hostile body nests deeper than calls can. */
+function hostileMembers(body: object): Problem[] {
+  const problems: Problem[] = [];
+  const open: { value: object; path: readonly string[] }[] = [{ value: body, path: [] }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.path.length > MAX_DEPTH) {
+      const message = `must not nest deeper than ${MAX_DEPTH} levels`;
+      return [{ code: 'invalid_request', message, path: format(next.path.slice(0, 3)) }];
+    }
+    for (const [member, value] of Object.entries(next.value)) {
+      const path = [...next.path, member];
+      if (FORBIDDEN.has(member) && !Array.isArray(next.value)) {
+        problems.push({
+          code: 'invalid_request',
+          message: 'is not a name a member may have',
+          path: format(path),
+        });
+      } else if (typeof value === 'object' && value !== null) {
+        open.push({ value, path });
+      }
+    }
+  }
+  return problems;
+}
+
+function invalid(problems: Problem[]): ProblemError {
+  return new ProblemError('invalid_request', 'The body is not one this route takes.', { problems });
+}

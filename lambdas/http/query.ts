@@ -1,0 +1,40 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ProblemError } from './problem.ts';
+
+export interface PageRequest {
+  limit: number;
+  cursor: string | undefined;
+}
+
+const MAX_LIMIT = 1000;
+const MAX_CURSOR_LENGTH = 4096;
+
+/** `limit` and `cursor` of a list, `invalid_request` where they are wrong. */
+export function pageOf(event: APIGatewayProxyEventV2, defaultLimit: number): PageRequest {
+  const { limit, cursor } = event.queryStringParameters ?? {};
+  if (
+    limit !== undefined &&
+    !(/^[0-9]{1,4}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAX_LIMIT)
+  ) {
+    throw wrong('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
+  }
+  if (cursor !== undefined && (cursor === '' || cursor.length > MAX_CURSOR_LENGTH)) {
+    throw wrong('cursor', 'must be the "next" of an earlier page');
+  }
+  return { limit: limit === undefined ? defaultLimit : Number(limit), cursor };
+}
+
+/** A parameter of the query that must be there, `invalid_request` where it is not. */
+export function required(event: APIGatewayProxyEventV2, name: string): string {
+  const value = event.queryStringParameters?.[name];
+  if (value === undefined || value === '') throw wrong(name, 'is missing');
+  return value;
+}
+
+/** Says that a parameter of the query is wrong. */
+export function wrong(name: string, message: string): ProblemError {
+  const problem = { code: 'invalid_request', message, path: `/query/${name}` };
+  return new ProblemError('invalid_request', `The query parameter "${name}" ${message}.`, {
+    problems: [problem],
+  });
+}

@@ -1,0 +1,36 @@
+/** The deployed functions that answer HTTP requests; each is a folder beside this file. */
+export type HttpFunctionName = 'clone' | 'clones' | 'accounts' | 'meta';
+
+/** One route of the HTTP API, as API Gateway, the local gateway and the OpenAPI document are told of it. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `{name}` stands for one segment of the path. */
+  path: string;
+  function: HttpFunctionName;
+}
+
+/**
+ * Every route there is. What is not listed here goes to `DEFAULT_ROUTE`, also another method on a listed path.
+ * A new door (webhooks, syncs) is a folder beside this file and its rows in this table.
+ */
+export const ROUTES: readonly Route[] = [
+  { method: 'POST', path: '/clone', function: 'clone' },
+  { method: 'GET', path: '/clones', function: 'clones' },
+  { method: 'GET', path: '/clones/{cloneId}', function: 'clones' },
+  { method: 'GET', path: '/clones/{cloneId}/actions', function: 'clones' },
+  { method: 'POST', path: '/clones/{cloneId}/resume', function: 'clones' },
+  { method: 'POST', path: '/clones/{cloneId}/cancel', function: 'clones' },
+  { method: 'POST', path: '/clones/{cloneId}/rollback', function: 'clones' },
+  { method: 'GET', path: '/accounts', function: 'accounts' },
+  { method: 'GET', path: '/accounts/{account}/flows', function: 'accounts' },
+  { method: 'GET', path: '/health', function: 'meta' },
+  { method: 'GET', path: '/openapi.json', function: 'meta' },
+];
+
+/** API Gateway's name for the route that takes what no other route takes. */
+export const DEFAULT_ROUTE = { routeKey: '$default', function: 'meta' } as const;
+
+/** How API Gateway names a route in an event: `GET /clones/{cloneId}`. */
+export function routeKeyOf(route: Pick<Route, 'method' | 'path'>): string {
+  return `${route.method} ${route.path}`;
+}
