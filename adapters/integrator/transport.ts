@@ -82,8 +82,8 @@ export async function send(attempt: Try, fetch: Fetch | undefined): Promise<Answ
  * with it the token.
  */
 function codeIn(error: unknown, depth = 0): string | undefined {
-  if (!(error instanceof Error) || depth > 5) return undefined;
+  if (typeof error !== 'object' || error === null || depth > 5) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) return codeIn(error.errors[0], depth + 1);
-  return codeIn(error.cause, depth + 1);
+  const inner = 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined;
+  return codeIn(inner ?? ('cause' in error ? error.cause : undefined), depth + 1);
 }
