@@ -12,11 +12,9 @@ const WELL_FORMED = /^(?:\/(?:[^~/]|~[01])*)*$/;
 const ARRAY_INDEX = /^(?:0|[1-9][0-9]{0,8})$/;
 
 /** One segment as it stands in a pointer: `~` and `/` are written `~0` and `~1` (RFC 6901, section 3). */
-function escapeSegment(segment: string): string {
+export function escapeSegment(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }
-
-export { escapeSegment as escape };
 
 /** The segments a pointer names, unescaped; none for `''`, which is the whole document. */
 export function parse(pointer: string): string[] {
