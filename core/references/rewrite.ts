@@ -1,8 +1,9 @@
-import { isObjectId, type JsonObject, type ResourceType } from '../model/resource.ts';
+import type { JsonObject, ResourceType } from '../model/resource.ts';
 import { type Path, pointerOf } from './pointer.ts';
+import type { ReferenceRow } from './row.ts';
 import { type TextId, textIdsIn } from './text.ts';
 import { copy, omission, transform } from './transform.ts';
-import type { Reference } from './walk.ts';
+import { isValid, type Reference } from './walk.ts';
 
 /** Answered by a resolver: leave the reference out, as its row says. */
 export const DROP: unique symbol = Symbol('drop');
@@ -18,7 +19,7 @@ export interface RewrittenText {
 export interface RewriteResult {
   /** A new document that shares nothing with the one it was made from. */
   document: JsonObject;
-  /** The ids that were replaced in text; references are not listed. */
+  /** The ids that were replaced in text, with pointers into the document given; references are not listed. */
   rewritten: RewrittenText[];
 }
 
@@ -39,6 +40,7 @@ export function isReference(place: Reference | TextId): place is Reference {
  */
 export function rewrite(type: ResourceType, document: JsonObject, resolve: Resolve): RewriteResult {
   const rewritten: RewrittenText[] = [];
+  const dropped: string[] = [];
 
   const replace = (text: string, path: Path, key: boolean): string => {
     if (text.length < 24) return text;
@@ -58,12 +60,26 @@ export function rewrite(type: ResourceType, document: JsonObject, resolve: Resol
 
   const made = transform(type, document, {
     reference(row, value, path) {
-      if (!isObjectId(value)) return copy(value, path.length);
+      if (!isValid(row, value, path)) return copy(value, path.length);
       const to = resolve(value, { pointer: pointerOf(path), row, to: row.to, id: value, valid: true });
-      return to === DROP ? omission(row) : (to ?? value);
+      if (to !== DROP) return to ?? value;
+      dropped.push(goneWith(row, path));
+      return omission(row);
     },
     text: (value, path) => replace(value, path, false),
     key: (name, path) => replace(name, path, true),
   });
-  return { document: made, rewritten };
+  return { document: made, rewritten: dropped.length === 0 ? rewritten : without(rewritten, dropped) };
+}
+
+/** The pointer to what is left out with a reference. */
+function goneWith(row: ReferenceRow, path: Path): string {
+  const end =
+    row.omit === 'element' ? path.findLastIndex((part) => typeof part === 'number') : path.length - 1;
+  return pointerOf(path.slice(0, end + 1));
+}
+
+/** Text in an element that is left out was not rewritten after all. */
+function without(rewritten: readonly RewrittenText[], dropped: readonly string[]): RewrittenText[] {
+  return rewritten.filter(({ pointer }) => !dropped.some((gone) => pointer.startsWith(`${gone}/`)));
 }

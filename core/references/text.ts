@@ -1,6 +1,6 @@
 import type { JsonObject, ResourceType } from '../model/resource.ts';
 import { typeOfCollection } from '../model/resource.ts';
-import { claimedByField } from './claims.ts';
+import { claimedByField, collectionBefore } from './claims.ts';
 import { type Path, pointerOf } from './pointer.ts';
 import { visit } from './visit.ts';
 
@@ -62,12 +62,11 @@ function endsEscape(text: string, start: number): boolean {
 
 /** How much of the text before an id is looked at to learn what it is said to be. */
 const CONTEXT = 200;
-const URI = /(?:^|[^A-Za-z0-9])v1(?:\/|%2[fF])(?:[^\s'"`?#]*?(?:\/|%2[fF]))?([A-Za-z]+)(?:\/|%2[fF])$/;
 
 /** What the text before an occurrence says about the id. */
 export function claimOf(text: string, start: number): Pick<TextId, 'claims' | 'collection'> {
   const before = text.slice(Math.max(0, start - CONTEXT), start);
-  const collection = URI.exec(before)?.[1];
+  const collection = collectionBefore(before);
   if (collection !== undefined) {
     const claims = typeOfCollection(collection);
     return claims === undefined ? { collection } : { collection, claims };

@@ -44,8 +44,8 @@ export function transform(type: ResourceType, document: JsonObject, transformer:
       path.push(name);
       const next = place.member(name);
       const sample = next.accepted.includes(SAMPLE);
-      const outcome = sample ? copy(value, path.length) : one(value, next, parent, name);
       const newName = sample ? name : transformer.key(name, path);
+      const outcome = sample ? copy(value, path.length) : one(value, next, parent, name);
       path.pop();
       if (outcome === REMOVE_ELEMENT) return undefined;
       if (outcome === REMOVE) continue;

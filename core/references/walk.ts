@@ -1,5 +1,5 @@
-import { isObjectId, type JsonObject, type ResourceType } from '../model/resource.ts';
-import { pointerOf } from './pointer.ts';
+import { isObjectId, type Json, type JsonObject, type ResourceType } from '../model/resource.ts';
+import { type Path, pointerOf } from './pointer.ts';
 import type { ReferenceRow, ReferenceTarget } from './row.ts';
 import { visit } from './visit.ts';
 
@@ -15,6 +15,11 @@ export interface Reference {
   valid: boolean;
 }
 
+/** Whether what stands in a place of the table is an id, and not one where a list of them belongs. */
+export function isValid(row: ReferenceRow, value: Json, path: Path): value is string {
+  return isObjectId(value) && row.path.endsWith('[]') === (typeof path.at(-1) === 'number');
+}
+
 /**
  * The references of a document, in the order they stand in it: by the rows of its type, else by the name of the
  * field at any depth. Null and the empty string are no reference; whatever else stands where an id belongs is one
@@ -26,7 +31,7 @@ export function referencesOf(type: ResourceType, document: JsonObject): Referenc
   const found: Reference[] = [];
   visit(type, document, {
     reference(row, value, path) {
-      found.push({ pointer: pointerOf(path), row, to: row.to, id: value, valid: isObjectId(value) });
+      found.push({ pointer: pointerOf(path), row, to: row.to, id: value, valid: isValid(row, value, path) });
     },
   });
   return found;

@@ -78,6 +78,12 @@ export const STRIPS: readonly StripRule[] = [
     ['http._httpConnectorResourceId', 'http._httpConnectorVersionId', 'http._httpConnectorEndpointId'],
     ['compare'],
   ),
+  ...(['export', 'import'] as const).flatMap((type) =>
+    rules(type, 'the server drops it', ['wrapper._stackId'], ['compare']),
+  ),
+  ...(['flow', 'tool'] as const).flatMap((type) =>
+    rules(type, 'made by the server where it is missing', ['routers[].branches[].branchId'], ['compare']),
+  ),
   ...rules('export', 'a secret of its own senders', ['webhook.key', 'webhook.password']),
   ...rules('export', "part of the webhook's own address", ['webhook.token'], ['create', 'compare']),
   ...rules('*', 'a secret that is written and never shown', ['**.distributed.bearerToken']),
@@ -97,6 +103,7 @@ export const STRIPS: readonly StripRule[] = [
     'queueSize',
     'netsuite.suiteAppInstalled',
     'salesforce.info',
+    'salesforce.packageInstalled',
   ]),
   ...rules('connection', 'only within an integration app', ['_integrationId']),
   ...rules('connection', 'secret', ['**.encrypted', '**.ssl']),
