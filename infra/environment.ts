@@ -1,0 +1,11 @@
+import type { Environment } from '../lambdas/environment.ts';
+
+/** The environment variables by which a function learns what it was bound to, as the functions read them. */
+export const environment = {
+  table: 'FLOWFERRY_TABLE',
+  workerFunction: 'FLOWFERRY_WORKER_FUNCTION',
+  workerQualifier: 'FLOWFERRY_WORKER_QUALIFIER',
+} as const satisfies Record<string, keyof Environment>;
+
+/** The queue of a worker that is driven by one. */
+export const workerQueueUrl = 'FLOWFERRY_WORKER_QUEUE_URL';

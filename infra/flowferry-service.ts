@@ -1,0 +1,161 @@
+import { CfnOutput, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { DEFAULT_ROUTE, type HttpFunctionName, ROUTES } from '../lambdas/routes.ts';
+import type { Binding } from './binding.ts';
+import { openKeyToCloudWatch } from './encryption.ts';
+import { FlowferryApi } from './flowferry-api.ts';
+import { FlowferryFunction } from './flowferry-function.ts';
+import { apiKeysSecretName, FlowferrySecrets } from './flowferry-secrets.ts';
+import { FlowferryTable } from './flowferry-table.ts';
+import { FlowferryWorker } from './flowferry-worker.ts';
+import { httpFunctions, type Need, workerFunction } from './functions.ts';
+import { Monitoring, type Watched } from './monitoring.ts';
+import { type FlowferryServiceProps, resolveServiceProps, type ServiceOptions } from './service-props.ts';
+
+/**
+ * The whole service: an HTTP API, a function for each folder its routes name, the worker, the table, the secrets,
+ * alarms and a dashboard. One of these fits into an AWS account and region, since its secrets have fixed names.
+ *
+ * @throws InvalidOptionError for options that are unknown or malformed; EntryMissingError where a function that is
+ * to be deployed has no code.
+ */
+export class FlowferryService extends Construct {
+  readonly api: FlowferryApi;
+  readonly functions: ReadonlyMap<HttpFunctionName, FlowferryFunction>;
+  readonly worker: FlowferryWorker;
+  readonly table: FlowferryTable;
+  readonly secrets: FlowferrySecrets;
+  readonly alarmTopic: ITopic;
+  readonly monitoring: Monitoring;
+
+  constructor(scope: Construct, id: string, props: FlowferryServiceProps = {}) {
+    super(scope, id);
+    const options = resolveServiceProps(props);
+    const { removalPolicy, encryptionKey } = options;
+    const { logRetention, tracing, functionsFolder } = options;
+    if (encryptionKey) openKeyToCloudWatch(this, encryptionKey);
+
+    this.table = new FlowferryTable(this, 'Table', { removalPolicy, encryptionKey });
+    this.secrets = new FlowferrySecrets(this, 'Secrets', { removalPolicy, encryptionKey });
+    this.worker = new FlowferryWorker(this, 'Worker', {
+      durable: options.durable
+        ? { executionTimeout: options.executionTimeout, retentionPeriod: options.executionRetention }
+        : undefined,
+      concurrency: options.workerConcurrency,
+      logRetention,
+      tracing,
+      encryptionKey,
+      functionsFolder,
+    });
+    this.worker.function.bind(...workerFunction.needs.map((need) => this.#bindingFor(need)));
+
+    this.functions = this.#functions(options);
+    this.api = new FlowferryApi(this, 'Api', {
+      routes: ROUTES,
+      functionOf: (name) => this.#function(name).function,
+      defaultFunction: DEFAULT_ROUTE.function,
+      auth: options.auth,
+      throttle: options.throttle,
+      logRetention,
+      encryptionKey,
+    });
+    this.alarmTopic = options.alarmTopic ?? this.#topic(options);
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      topic: this.alarmTopic,
+      watched: this.#watched(),
+    });
+    for (const [name, value] of Object.entries(options.tags)) Tags.of(this).add(name, value);
+    this.#outputs();
+  }
+
+  /** One function for each that the routes name. */
+  #functions({ logRetention, tracing, encryptionKey, functionsFolder }: ServiceOptions) {
+    const names = new Set([...ROUTES.map((route) => route.function), DEFAULT_ROUTE.function]);
+    return new Map(
+      [...names].map((name) => {
+        const spec = httpFunctions[name];
+        const made = new FlowferryFunction(this, `Fn-${name}`, {
+          name,
+          description: spec.description,
+          memory: spec.memory,
+          timeout: Duration.seconds(spec.timeoutSeconds),
+          logRetention,
+          tracing,
+          encryptionKey,
+          functionsFolder,
+        });
+        return [name, made.bind(...spec.needs.map((need) => this.#bindingFor(need)))] as const;
+      }),
+    );
+  }
+
+  #bindingFor(need: Need): Binding {
+    switch (need) {
+      case 'table':
+        return this.table.readWrite();
+      case 'api-keys':
+        return this.secrets.readApiKeys();
+      case 'accounts':
+        return this.secrets.readAccounts();
+      case 'worker':
+        return this.worker.start();
+    }
+  }
+
+  #function(name: HttpFunctionName): FlowferryFunction {
+    const found = this.functions.get(name);
+    if (!found) throw new Error(`No function was made for "${name}".`);
+    return found;
+  }
+
+  #topic({ encryptionKey }: ServiceOptions): Topic {
+    const topic = new Topic(this, 'Alarms', {
+      displayName: 'flowferry alarms',
+      enforceSSL: true,
+      ...(encryptionKey ? { masterKey: encryptionKey } : {}),
+    });
+    // A topic that has a policy of its own loses the default one, by which alarms of the same account may publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    return topic;
+  }
+
+  #watched() {
+    const byFunction = (name: string, { function: fn }: FlowferryFunction): Watched => ({
+      name,
+      dimensions: { FunctionName: fn.functionName },
+    });
+    const worker = byFunction('worker', this.worker.function);
+    return {
+      function: [...[...this.functions].map(([name, fn]) => byFunction(name, fn)), worker],
+      'durable worker': 'alias' in this.worker.entrance ? [worker] : [],
+      'dead letters': [
+        { name: 'dead-letters', dimensions: { QueueName: this.worker.deadLetters.queueName } },
+      ],
+      api: [{ name: 'api', dimensions: { ApiId: this.api.api.apiId, Stage: this.api.stage.stageName } }],
+      table: [{ name: 'table', dimensions: { TableName: this.table.table.tableName } }],
+    };
+  }
+
+  #outputs(): void {
+    const outputs: Record<string, [value: string, description: string]> = {
+      Url: [this.api.stage.url, 'Where the service answers'],
+      ApiKeysSecret: [apiKeysSecretName, 'The secret that holds the digests of the keys'],
+      TableName: [this.table.table.tableName, 'The table of clones and the ledger'],
+      DeadLettersUrl: [this.worker.deadLetters.queueUrl, 'The queue of work that was given up'],
+      AlarmTopicArn: [this.alarmTopic.topicArn, 'The topic that alarms go to'],
+      DashboardName: [this.monitoring.dashboard.dashboardName, 'The dashboard in CloudWatch'],
+    };
+    for (const [name, [value, description]] of Object.entries(outputs)) {
+      new CfnOutput(this, name, { value, description });
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { HttpFunctionName } from '../lambdas/routes.ts';
+
+/** What a function may be given. Each need becomes environment variables and the least rights that go with them. */
+export type Need = 'table' | 'api-keys' | 'accounts' | 'worker';
+
+export interface FunctionSpec {
+  readonly description: string;
+  /** MB. */
+  readonly memory: number;
+  readonly timeoutSeconds: number;
+  readonly needs: readonly Need[];
+}
+
+/**
+ * The functions behind the API, as data. They end before API Gateway gives up, after 30 seconds: `clone` waits up
+ * to 20 of them for the clone's end.
+ */
+export const httpFunctions: Readonly<Record<HttpFunctionName, FunctionSpec>> = {
+  clone: {
+    description: 'Takes a request for a clone, starts it and waits a while for its end',
+    memory: 1024,
+    timeoutSeconds: 29,
+    needs: ['table', 'api-keys', 'accounts', 'worker'],
+  },
+  clones: {
+    description: "Tells a clone's state and progress, and takes wishes for it",
+    memory: 512,
+    timeoutSeconds: 15,
+    needs: ['table', 'api-keys', 'worker'],
+  },
+  accounts: {
+    description: 'Lists the accounts a key may use, and the flows of one',
+    memory: 512,
+    timeoutSeconds: 29,
+    needs: ['api-keys', 'accounts'],
+  },
+  meta: {
+    description: 'Health, the OpenAPI document, and the answer to every route that does not exist',
+    memory: 256,
+    timeoutSeconds: 5,
+    needs: [],
+  },
+};
+
+/** The function that carries clones out: a full core, and as long as Lambda allows. No route leads to it. */
+export const workerFunction: FunctionSpec = {
+  description: 'Carries clones out, step by step',
+  memory: 1769,
+  timeoutSeconds: 900,
+  needs: ['table', 'accounts'],
+};
+
+/** The folders of the worker: the same work, as a durable function or driven by a queue. */
+export const workerFolders = { durable: 'worker', queue: 'worker-queue' } as const;

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { ROUTES, routeKeyOf } from '../../lambdas/routes.ts';
+import { Synthesized } from './synthesize.ts';
+
+/** How each route is guarded, by its key. */
+function guards(made: Synthesized): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.values(made.resources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
+      Properties.RouteKey,
+      Properties.AuthorizationType,
+    ]),
+  );
+}
+
+const open = ['GET /health', 'GET /openapi.json', '$default'];
+
+describe('the API', () => {
+  const made = new Synthesized();
+
+  test('it has the routes of the functions and $default, and no other', () => {
+    expect(Object.keys(guards(made)).sort()).toEqual([...ROUTES.map(routeKeyOf), '$default'].sort());
+  });
+
+  test('each route leads to its function, and what no route takes to the one that answers route_not_found', () => {
+    // Prepare
+    const integrations = made.resources('AWS::ApiGatewayV2::Integration');
+    const functionAt = new Map(
+      [...made.functions].map(([name, { function: fn }]) => [
+        JSON.stringify(made.resolve(fn.functionArn)),
+        name,
+      ]),
+    );
+
+    // Act
+    const led = Object.values(made.resources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
+      const target = JSON.stringify(Properties.Target);
+      const id = Object.keys(integrations).find((each) => target.includes(`"${each}"`)) ?? '';
+      return [
+        Properties.RouteKey,
+        functionAt.get(JSON.stringify(integrations[id]?.Properties.IntegrationUri)),
+      ];
+    });
+
+    // Assess
+    expect(Object.fromEntries(led)).toEqual({
+      ...Object.fromEntries(ROUTES.map((route) => [routeKeyOf(route), route.function])),
+      $default: 'meta',
+    });
+  });
+
+  test('events have the version 2.0 that the functions read', () => {
+    for (const { Properties } of Object.values(made.resources('AWS::ApiGatewayV2::Integration'))) {
+      expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+    }
+  });
+
+  test('requests are throttled', () => {
+    expect(made.only('AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: 50,
+      ThrottlingBurstLimit: 100,
+    });
+  });
+
+  test('the access log is JSON and holds no header, query or body', () => {
+    // Act
+    const { Format } = made.only('AWS::ApiGatewayV2::Stage').Properties.AccessLogSettings as {
+      Format: string;
+    };
+
+    // Assess
+    expect(Object.values(JSON.parse(Format))).toEqual([
+      '$context.requestId',
+      '$context.requestTime',
+      '$context.identity.sourceIp',
+      '$context.routeKey',
+      '$context.path',
+      '$context.status',
+      '$context.responseLength',
+      '$context.responseLatency',
+      '$context.integration.status',
+      '$context.integrationErrorMessage',
+    ]);
+  });
+
+  test('no browser is let in from another origin', () => {
+    expect(made.only('AWS::ApiGatewayV2::Api').Properties).not.toHaveProperty('CorsConfiguration');
+  });
+
+  test('by default API Gateway authorises nothing: the functions check the key themselves', () => {
+    expect(new Set(Object.values(guards(made)))).toEqual(new Set(['NONE']));
+  });
+});
+
+describe('other ways to let callers in', () => {
+  test('iam guards every route but those that are open to everybody', () => {
+    // Act
+    const found = guards(new Synthesized({ auth: 'iam' }));
+
+    // Assess
+    for (const [key, type] of Object.entries(found))
+      expect([key, type]).toEqual([key, open.includes(key) ? 'NONE' : 'AWS_IAM']);
+    expect(Object.values(found)).toContain('AWS_IAM');
+  });
+
+  test('jwt guards the same routes by issuer and audience', () => {
+    // Act
+    const made = new Synthesized({
+      auth: { jwt: { issuer: 'https://login.example', audience: ['flowferry'] } },
+    });
+
+    // Assess
+    for (const [key, type] of Object.entries(guards(made))) {
+      expect([key, type]).toEqual([key, open.includes(key) ? 'NONE' : 'JWT']);
+    }
+    expect(made.only('AWS::ApiGatewayV2::Authorizer').Properties).toMatchObject({
+      AuthorizerType: 'JWT',
+      JwtConfiguration: { Issuer: 'https://login.example', Audience: ['flowferry'] },
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib';
+import {
+  BundleTooLargeError,
+  budgetOf,
+  bundle,
+  bundlingOptions,
+  EntryMissingError,
+  entryFolder,
+} from '../../infra/bundling.ts';
+import { FlowferryService } from '../../infra/flowferry-service.ts';
+import { DEFAULT_ROUTE, ROUTES } from '../../lambdas/routes.ts';
+import { functionsFolder } from './synthesize.ts';
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'flowferry-bundle-'));
+
+/** A function folder whose entry has this text. */
+function entry(text: string): string {
+  const folder = join(newFolder(), 'fn');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'index.ts'), text);
+  return folder;
+}
+
+describe('the bundle of each deployed function', () => {
+  const names = new Set([...ROUTES.map((route) => route.function), DEFAULT_ROUTE.function, 'worker']);
+
+  test.each([...names])('%s keeps its budget', (name) => {
+    // Prepare
+    const output = newFolder();
+
+    // Act
+    const bytes = bundle(name, entryFolder(name), output);
+
+    // Assess
+    expect(bytes).toBeLessThanOrEqual(budgetOf(name));
+    expect(readdirSync(output)).toEqual(['index.mjs']);
+    expect(statSync(join(output, 'index.mjs')).size).toBe(bytes);
+  });
+
+  test('the budgets are those that cold starts were measured with', () => {
+    expect(['clone', 'worker', 'clones', 'accounts', 'meta'].map(budgetOf)).toEqual([
+      550_000, 700_000, 450_000, 450_000, 450_000,
+    ]);
+  });
+});
+
+describe('bundling', () => {
+  test('what is over its budget fails the build and is not written', () => {
+    // Prepare
+    const output = newFolder();
+    const folder = entry(`export const handler = () => ${JSON.stringify('x'.repeat(2_000))};`);
+
+    // Act
+    const act = () => bundle('fn', folder, output, 1_000);
+
+    // Assess
+    expect(act).toThrow(BundleTooLargeError);
+    expect(act).toThrow(expect.objectContaining({ code: 'bundle_too_large' }));
+    expect(existsSync(join(output, 'index.mjs'))).toBe(false);
+  });
+
+  test('a CommonJS dependency can still ask for a module of Node', async () => {
+    // Prepare
+    const output = newFolder();
+    const folder = entry("import { type } from './old.cjs';\nexport const handler = () => type;\n");
+    writeFileSync(join(folder, 'old.cjs'), "exports.type = typeof require('node:os').cpus;\n");
+
+    // Act
+    bundle('fn', folder, output);
+    const { handler } = (await import(pathToFileURL(join(output, 'index.mjs')).href)) as {
+      handler: () => string;
+    };
+
+    // Assess
+    expect(handler()).toBe('function');
+  });
+
+  test('no map, no metafile and no source text is shipped', () => {
+    expect(bundlingOptions).toMatchObject({
+      sourcemap: false,
+      sourcesContent: false,
+      metafile: false,
+      minify: true,
+    });
+  });
+
+  test.each(['clone', 'worker', 'meta'])(
+    'a service whose function %s has no code is not synthesized',
+    (name) => {
+      // Prepare
+      const stack = new Stack(new App(), 'flowferry');
+
+      // Act
+      const act = () => new FlowferryService(stack, 'Service', { functionsFolder: functionsFolder([name]) });
+
+      // Assess
+      expect(act).toThrow(EntryMissingError);
+    },
+  );
+});

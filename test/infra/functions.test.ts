@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import { Synthesized } from './synthesize.ts';
+
+describe('how each function is made', () => {
+  const made = new Synthesized();
+  const names = [...made.functions.keys()];
+
+  test('each function that a route names is deployed, and the worker, and nothing more', () => {
+    expect(names.sort()).toEqual(['accounts', 'clone', 'clones', 'meta', 'worker']);
+    made.template.resourceCountIs('AWS::Lambda::Function', 5);
+  });
+
+  test.each(names)('%s runs on Node 24 and ARM64, is traced and logs JSON', (name) => {
+    expect(made.properties(name)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON' },
+    });
+  });
+
+  test.each(['clone', 'clones', 'accounts', 'meta'])('%s ends before API Gateway gives up', (name) => {
+    expect(made.properties(name).Timeout).toBeLessThan(30);
+  });
+
+  test('no function has a fixed name, so that each can be replaced', () => {
+    for (const name of names) expect(made.properties(name)).not.toHaveProperty('FunctionName');
+  });
+
+  test('no function holds a secret in its environment, only the names of things', () => {
+    // Act
+    const variables = names.flatMap((name) => {
+      const environment = made.properties(name).Environment as
+        | { Variables: Record<string, unknown> }
+        | undefined;
+      return Object.keys(environment?.Variables ?? {});
+    });
+
+    // Assess
+    expect(new Set(variables)).toEqual(
+      new Set(['FLOWFERRY_TABLE', 'FLOWFERRY_WORKER_FUNCTION', 'FLOWFERRY_WORKER_QUALIFIER']),
+    );
+  });
+
+  test("reserved concurrency is the worker's, never the door's", () => {
+    // Act
+    const reserved = names.filter((name) => 'ReservedConcurrentExecutions' in made.properties(name));
+
+    // Assess
+    expect(reserved).toEqual(['worker']);
+    expect(made.properties('worker').ReservedConcurrentExecutions).toBe(10);
+  });
+
+  test('no function has an address of its own that would go round the API', () => {
+    made.template.resourceCountIs('AWS::Lambda::Url', 0);
+  });
+
+  test('only API Gateway of this API may invoke a function from outside', () => {
+    for (const { Properties } of Object.values(made.resources('AWS::Lambda::Permission'))) {
+      expect(Properties.Principal).toBe('apigateway.amazonaws.com');
+      expect(JSON.stringify(Properties.SourceArn)).toContain(
+        JSON.stringify(made.resolve(made.service.api.api.apiId)),
+      );
+    }
+  });
+
+  test('tracing can be switched off', () => {
+    // Act
+    const quiet = new Synthesized({ tracing: false });
+
+    // Assess
+    expect(quiet.properties('clone')).not.toHaveProperty('TracingConfig');
+    expect(quiet.resourcesFor('clone', 'xray:')).toEqual([]);
+  });
+});
