@@ -22,7 +22,8 @@ import { keepOwn, mergeWhole } from './whole.ts';
  *
  * `disabled` of a flow is always the target's, and never drift.
  *
- * Throws a FlowferryError with code `invalid_pointer` where the policy or `tenantPaths` name no JSON Pointer.
+ * Throws a FlowferryError with code `invalid_pointer` where `tenantPaths`, or the policy when a conflict asks it, hold
+ * something else than a JSON Pointer.
  */
 export function merge(input: MergeInput): MergeResult {
   const { type, policy, base, source, target } = input;

