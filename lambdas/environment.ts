@@ -16,13 +16,17 @@ const flag = z.pipe(
 );
 const name = z.string('must be set').check(z.minLength(1, 'must be set'));
 
-/** The environment variables of the deployed functions. */
+/** The environment variables of the deployed functions. Which of them must be set depends on the function. */
 const schema = z.object({
   /** The DynamoDB table of ledger and clones. */
-  FLOWFERRY_TABLE: name,
+  FLOWFERRY_TABLE: z.optional(name),
   /** The worker's function, and the alias or version by which its executions are started. */
-  FLOWFERRY_WORKER_FUNCTION: name,
+  FLOWFERRY_WORKER_FUNCTION: z.optional(name),
   FLOWFERRY_WORKER_QUALIFIER: z._default(name, 'live'),
+  /** The queue that drives the worker where it is no durable function. */
+  FLOWFERRY_WORKER_QUEUE_URL: z.optional(z.url('must be an address')),
+  /** Set by Lambda itself: how the worker, which can't be told its own name, starts itself anew. */
+  AWS_LAMBDA_FUNCTION_NAME: z.optional(name),
   /** How long `POST /clone` waits, in ms: below the 30 seconds that API Gateway waits for us. */
   FLOWFERRY_SYNC_WAIT_MS: z._default(wholeNumber(0, 28_000), 20_000),
   FLOWFERRY_IDEMPOTENCY_DAYS: z._default(wholeNumber(1, 365), 7),
@@ -30,10 +34,12 @@ const schema = z.object({
   FLOWFERRY_CLONE_DAYS: z._default(wholeNumber(1, 3650), 90),
   /** A running clone whose worker was silent for this long may be resumed. */
   FLOWFERRY_STALL_SECONDS: z._default(wholeNumber(1, 86_400), 300),
-  /** How long a secret is believed before it is read again. */
+  /** How long an account's secret is believed before it is read again. */
   FLOWFERRY_SECRET_TTL_SECONDS: z._default(wholeNumber(0, 86_400), 300),
   /** How long one step of the worker works before it checks in, in ms. */
   FLOWFERRY_STEP_MS: z._default(wholeNumber(1_000, 300_000), 60_000),
+  /** Whether `callbackUrl` is taken. */
+  FLOWFERRY_CALLBACKS: z._default(flag, false),
   /** Whether http on loopback may stand for https: local runs only. */
   FLOWFERRY_ALLOW_LOOPBACK: z._default(flag, false),
   FLOWFERRY_LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'INFO'),
@@ -41,10 +47,25 @@ const schema = z.object({
 
 export type Environment = z.infer<typeof schema>;
 
+/** The environment with these variables known to be there. */
+export type EnvironmentWith<K extends keyof Environment> = Environment & {
+  [P in K]-?: NonNullable<Environment[P]>;
+};
+
+/** Variables as a process has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** Reads the environment. Throws one error that names every variable that is missing or wrong, never its value. */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const parsed = schema.safeParse(env);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  throw new Error(`The environment is not complete: ${lines.join('; ')}`);
+export function readEnvironment<K extends keyof Environment = never>(
+  variables: Variables,
+  needed: readonly K[] = [],
+): EnvironmentWith<K> {
+  const parsed = schema.safeParse(variables);
+  const wrong = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const missing = needed.filter((variable) => variables[variable] === undefined);
+  const lines = [...wrong, ...missing.map((variable) => `${variable} must be set`)];
+  if (parsed.success && lines.length === 0) return parsed.data as EnvironmentWith<K>;
+  throw new Error(`The environment is not complete: ${lines.join('; ')}.`);
 }

@@ -63,3 +63,6 @@ export interface ServicePorts extends ClonePorts {
   /** A name for a new clone: unique, at most 50 of a-z, 0-9 and -. */
   newCloneId(): string;
 }
+
+/** What listing accounts and their flows needs of them. */
+export type AccountsPorts = Pick<ServicePorts, 'accounts' | 'accountIndex' | 'keys' | 'clock' | 'log'>;

@@ -28,7 +28,8 @@ export type ProblemCode = keyof typeof PROBLEMS;
 const TRANSLATED: Readonly<Record<string, ProblemCode>> = {
   answer_lost: 'upstream_failed',
   refused: 'upstream_failed',
-  invalid_cursor: 'invalid_request',
+  not_found: 'upstream_failed',
+  invalid_account: 'account_unauthorized',
 };
 
 /** The code a caller is told for one that was thrown; `internal_error` for one that means nothing outside. */

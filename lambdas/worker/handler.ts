@@ -1,13 +1,8 @@
 import type { DurableContext, DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import middy from '@middy/core';
 import { executionModeDurableContext } from '@middy/core/DurableContext';
-import * as z from 'zod/mini';
-import { carryOn, type WorkerEvent, type WorkerPorts, type WorkerResult } from './loop.ts';
-
-const workerEvent = z.strictObject({
-  cloneId: z.string().check(z.minLength(1)),
-  attempt: z.number().check(z.int(), z.gte(1)),
-});
+import { type WorkerEvent, workerEvent } from './event.ts';
+import { carryOn, type WorkerPorts, type WorkerResult } from './loop.ts';
 
 /**
  * The worker: a durable function that carries one clone on. It has no middleware that answers errors: an answer

@@ -34,6 +34,8 @@ export interface Service {
   fate: Fate;
   /** Thrown by every dry run, where set. */
   dryRunError: Error | undefined;
+  /** Resolves when no worker is at work. */
+  idle(): Promise<void>;
   close(): Promise<void>;
   call(path: string, init?: RequestInit): Promise<Answer>;
   clone(body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -140,6 +142,9 @@ export async function startService(settings: Partial<ServiceSettings> = {}): Pro
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
+    idle: async () => {
+      await Promise.all(running);
+    },
     close: async () => {
       await gateway.close();
       await Promise.all(running);

@@ -1,0 +1,46 @@
+import type { Advance, ClonePorts } from '../../core/clone/contract.ts';
+import { errorFields } from '../http/log.ts';
+import type { Engine } from '../ports.ts';
+import type { WorkerEvent } from './event.ts';
+
+/** What every host of the worker needs. */
+export interface StepPorts extends ClonePorts {
+  engine: Pick<Engine, 'advance'>;
+  /** How long one step may work before it checks in, in ms. */
+  stepMs: number;
+}
+
+/** One bounded piece of work on a clone, unless it is gone or a newer attempt has it. */
+export async function advanceOnce(ports: StepPorts, { cloneId, attempt }: WorkerEvent): Promise<Advance> {
+  const record = await ports.clones.get(cloneId);
+  if (record === undefined) return { next: 'stop', status: 'removed' };
+  if (record.attempt !== attempt) return { next: 'stop', status: 'superseded' };
+  try {
+    return await ports.engine.advance(ports, cloneId, ports.stepMs);
+  } catch (error) {
+    ports.log.warn('step failed', { cloneId, attempt, ...errorFields(error) });
+    throw error;
+  }
+}
+
+/** A clone must not look as if it ran when nobody carries it on. It can be resumed. */
+export async function markFailed(
+  { clones, clock, log }: StepPorts,
+  { cloneId, attempt }: WorkerEvent,
+): Promise<string> {
+  const record = await clones.get(cloneId);
+  if (record === undefined || record.attempt !== attempt) return 'superseded';
+  const endedAt = new Date(clock.now()).toISOString();
+  const error = {
+    code: 'internal_error',
+    message: 'The clone stopped for a reason on our side; it can be resumed.',
+  };
+  await clones.save({
+    ...record,
+    status: 'failed',
+    endedAt,
+    state: { ...record.state, status: 'failed', endedAt, errors: [...record.state.errors, error] },
+  });
+  log.error('clone stopped', { cloneId, attempt });
+  return 'failed';
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import { PROBLEMS } from '../../../lambdas/http/codes.ts';
+import { openApiDocument } from '../../../lambdas/http/openapi.ts';
+import { OPERATIONS } from '../../../lambdas/http/operations.ts';
+import { ROUTES, routeKeyOf } from '../../../lambdas/routes.ts';
+
+interface Described {
+  responses: Record<string, { description: string; content: Record<string, unknown> }>;
+  parameters?: { $ref: string }[];
+  requestBody?: {
+    content: Record<string, { schema: { properties: object; additionalProperties: boolean } }>;
+  };
+  security?: unknown[];
+}
+
+const document = openApiDocument() as unknown as {
+  openapi: string;
+  paths: Record<string, Record<string, Described>>;
+  components: Record<string, Record<string, unknown>>;
+};
+
+/** What each route may answer, read off the contract. */
+const CONTRACT: Readonly<Record<string, readonly number[]>> = {
+  'POST /clone': [200, 201, 202, 400, 401, 403, 404, 409, 413, 415, 422, 424, 429, 500, 502],
+  'GET /clones': [200, 401, 403, 422, 429, 500],
+  'GET /clones/{cloneId}': [200, 401, 404, 429, 500],
+  'GET /clones/{cloneId}/actions': [200, 401, 404, 422, 429, 500],
+  'POST /clones/{cloneId}/resume': [202, 401, 404, 409, 429, 500],
+  'POST /clones/{cloneId}/cancel': [202, 401, 404, 429, 500],
+  'POST /clones/{cloneId}/rollback': [202, 401, 404, 409, 429, 500],
+  'GET /accounts': [200, 401, 429, 500],
+  'GET /accounts/{account}/flows': [200, 401, 403, 404, 422, 424, 429, 500, 502],
+  'GET /health': [200, 429, 500],
+  'GET /openapi.json': [200, 429, 500],
+};
+
+const operation = (routeKey: string): Described | undefined => {
+  const [method = '', path = ''] = routeKey.split(' ');
+  return document.paths[path]?.[method.toLowerCase()];
+};
+
+describe('the OpenAPI document', () => {
+  test('describes the routes that are served, and no others', () => {
+    expect(ROUTES.map(routeKeyOf).sort()).toEqual(Object.keys(CONTRACT).sort());
+    expect(Object.keys(OPERATIONS).sort()).toEqual(Object.keys(CONTRACT).sort());
+  });
+
+  test.each(Object.entries(CONTRACT))(
+    'gives %s exactly the statuses of the contract',
+    (routeKey, statuses) => {
+      expect(Object.keys(operation(routeKey)?.responses ?? {}).map(Number)).toEqual(statuses);
+    },
+  );
+
+  test('names every code that can be answered, but that of no route, at some route', () => {
+    const named = Object.keys(CONTRACT).flatMap((routeKey) =>
+      Object.values(operation(routeKey)?.responses ?? {}).flatMap(({ description }) =>
+        description.split(', '),
+      ),
+    );
+
+    expect(Object.keys(PROBLEMS).filter((code) => !named.includes(code))).toEqual(['route_not_found']);
+  });
+
+  test('asks for a key everywhere but where none is needed', () => {
+    const open = Object.keys(CONTRACT).filter((routeKey) => operation(routeKey)?.security?.length === 0);
+
+    expect(open).toEqual(['GET /health', 'GET /openapi.json']);
+  });
+
+  test('shows the body of POST /clone as the schema that checks it: strict, with every field', () => {
+    const schema = operation('POST /clone')?.requestBody?.content['application/json']?.schema;
+
+    expect(schema?.additionalProperties).toBe(false);
+    expect(Object.keys(schema?.properties ?? {})).toEqual(
+      expect.arrayContaining(['source', 'target', 'connectionMap', 'overrides', 'planFingerprint', 'dryRun']),
+    );
+  });
+
+  test('holds nothing that its references do not find', () => {
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/(\w+)\/([\w-]+)"/g)];
+
+    expect(references.length).toBeGreaterThan(20);
+    for (const [, kind = '', name = ''] of references) expect(document.components[kind]).toHaveProperty(name);
+  });
+});
