@@ -5,7 +5,5 @@ export const environment = {
   table: 'FLOWFERRY_TABLE',
   workerFunction: 'FLOWFERRY_WORKER_FUNCTION',
   workerQualifier: 'FLOWFERRY_WORKER_QUALIFIER',
+  workerQueueUrl: 'FLOWFERRY_WORKER_QUEUE_URL',
 } as const satisfies Record<string, keyof Environment>;
-
-/** The queue of a worker that is driven by one. */
-export const workerQueueUrl = 'FLOWFERRY_WORKER_QUEUE_URL';

@@ -90,4 +90,21 @@ export class FlowferrySecrets extends Construct {
       ],
     };
   }
+
+  /**
+   * Listing which accounts there are. Secrets Manager ties neither action to a resource: the names and descriptions
+   * of all secrets can be seen with it, but a secret's value still only with the right to read that secret.
+   */
+  listAccounts(): Binding {
+    return {
+      environment: {},
+      grant(grantee) {
+        const actions = ['secretsmanager:ListSecrets', 'secretsmanager:BatchGetSecretValue'];
+        Grant.addToPrincipal({ grantee, actions, resourceArns: ['*'] });
+      },
+      wildcards: [
+        { resource: '*', reason: 'ListSecrets and BatchGetSecretValue know no resources to narrow them to.' },
+      ],
+    };
+  }
 }

@@ -99,6 +99,8 @@ export class FlowferryService extends Construct {
         return this.secrets.readApiKeys();
       case 'accounts':
         return this.secrets.readAccounts();
+      case 'account-list':
+        return this.secrets.listAccounts();
       case 'worker':
         return this.worker.start();
     }

@@ -8,9 +8,9 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Binding } from './binding.ts';
-import { environment, workerQueueUrl } from './environment.ts';
+import { environment } from './environment.ts';
 import { FlowferryFunction } from './flowferry-function.ts';
-import { workerFolders, workerFunction } from './functions.ts';
+import { workerFunction, workerHosts } from './functions.ts';
 
 export interface FlowferryWorkerProps {
   /** How a durable execution is bounded; `undefined`: a queue drives the worker. */
@@ -42,11 +42,12 @@ export class FlowferryWorker extends Construct {
     };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...safe, retentionPeriod: Duration.days(14) });
     acknowledge(this.deadLetters, 'Serverless-SQSRedrivePolicy', 'This is the dead-letter queue itself.');
+    const host = props.durable ? workerHosts.durable : workerHosts.queue;
     this.function = new FlowferryFunction(this, 'Function', {
-      name: props.durable ? workerFolders.durable : workerFolders.queue,
+      name: host.folder,
       description: workerFunction.description,
       memory: workerFunction.memory,
-      timeout: Duration.seconds(workerFunction.timeoutSeconds),
+      timeout: Duration.seconds(host.timeoutSeconds),
       logRetention: props.logRetention,
       tracing: props.tracing,
       encryptionKey: props.encryptionKey,
@@ -74,7 +75,10 @@ export class FlowferryWorker extends Construct {
         },
       };
     }
-    return { environment: { [workerQueueUrl]: entrance.queue.queueUrl }, grant: this.#send(entrance) };
+    return {
+      environment: { [environment.workerQueueUrl]: entrance.queue.queueUrl },
+      grant: this.#send(entrance),
+    };
   }
 
   #send({ queue }: { queue: Queue }) {
@@ -129,7 +133,7 @@ export class FlowferryWorker extends Construct {
     const queue = new Queue(this, 'Work', {
       ...safe,
       // A message comes back only once the worker that took it can't be running any more.
-      visibilityTimeout: Duration.seconds(workerFunction.timeoutSeconds + 60),
+      visibilityTimeout: Duration.seconds(workerHosts.queue.timeoutSeconds + 60),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });
     const { function: fn } = this.function;
@@ -141,7 +145,7 @@ export class FlowferryWorker extends Construct {
     );
     const entrance = { queue };
     this.function.bind({
-      environment: { [workerQueueUrl]: queue.queueUrl },
+      environment: { [environment.workerQueueUrl]: queue.queueUrl },
       grant: this.#send(entrance),
     });
     return entrance;

@@ -1,7 +1,7 @@
 import type { HttpFunctionName } from '../lambdas/routes.ts';
 
 /** What a function may be given. Each need becomes environment variables and the least rights that go with them. */
-export type Need = 'table' | 'api-keys' | 'accounts' | 'worker';
+export type Need = 'table' | 'api-keys' | 'accounts' | 'account-list' | 'worker';
 
 export interface FunctionSpec {
   readonly description: string;
@@ -32,7 +32,7 @@ export const httpFunctions: Readonly<Record<HttpFunctionName, FunctionSpec>> = {
     description: 'Lists the accounts a key may use, and the flows of one',
     memory: 512,
     timeoutSeconds: 29,
-    needs: ['api-keys', 'accounts'],
+    needs: ['api-keys', 'accounts', 'account-list'],
   },
   meta: {
     description: 'Health, the OpenAPI document, and the answer to every route that does not exist',
@@ -42,13 +42,18 @@ export const httpFunctions: Readonly<Record<HttpFunctionName, FunctionSpec>> = {
   },
 };
 
-/** The function that carries clones out: a full core, and as long as Lambda allows. No route leads to it. */
-export const workerFunction: FunctionSpec = {
+/** The function that carries clones out, with a full core. No route leads to it. */
+export const workerFunction: Omit<FunctionSpec, 'timeoutSeconds'> = {
   description: 'Carries clones out, step by step',
   memory: 1769,
-  timeoutSeconds: 900,
   needs: ['table', 'accounts'],
 };
 
-/** The folders of the worker: the same work, as a durable function or driven by a queue. */
-export const workerFolders = { durable: 'worker', queue: 'worker-queue' } as const;
+/**
+ * The worker's two hosts: its folder, and how long one invocation may take. A durable function takes all that
+ * Lambda allows; a message is handed on every few minutes, so that one whose worker died comes back as soon.
+ */
+export const workerHosts = {
+  durable: { folder: 'worker', timeoutSeconds: 900 },
+  queue: { folder: 'worker-queue', timeoutSeconds: 300 },
+} as const;

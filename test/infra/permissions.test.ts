@@ -29,14 +29,14 @@ describe('what each function may do', () => {
     ['worker', [accountSecrets]],
   ])('%s reads only the secrets it needs', (name, expected) => {
     // Act
-    const secrets = made.resourcesFor(name, 'secretsmanager:');
+    const secrets = made.resourcesFor(name, 'secretsmanager:GetSecretValue');
 
     // Assess
     expect(secrets).toHaveLength(expected.length);
     expect(secrets).toEqual(expect.arrayContaining(expected));
   });
 
-  test('a secret can be read, and nothing else can be done with it', () => {
+  test('secrets can be read, and nothing else can be done with them', () => {
     // Act
     const actions = [...made.functions.keys()]
       .flatMap((name) => made.rights(name))
@@ -44,7 +44,23 @@ describe('what each function may do', () => {
       .filter((action) => action.startsWith('secretsmanager:'));
 
     // Assess
-    expect(new Set(actions)).toEqual(new Set(['secretsmanager:GetSecretValue']));
+    expect(new Set(actions)).toEqual(
+      new Set([
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:ListSecrets',
+        'secretsmanager:BatchGetSecretValue',
+      ]),
+    );
+  });
+
+  test('only the function that lists accounts may list secrets', () => {
+    // Act
+    const listers = [...made.functions.keys()].filter(
+      (name) => made.resourcesFor(name, 'secretsmanager:ListSecrets').length > 0,
+    );
+
+    // Assess
+    expect(listers).toEqual(['accounts']);
   });
 
   test.each([
@@ -108,7 +124,7 @@ describe('what each function may do', () => {
     expect(made.resourcesFor('worker', 'lambda:CheckpointDurableExecution')).toEqual([own]);
   });
 
-  test('no function has a wildcard right but for account secrets, its own executions and X-Ray', () => {
+  test('no function has a wildcard right but for account secrets, their list, its own executions and X-Ray', () => {
     // Act
     const wildcards = [...made.functions.keys()].flatMap((name) =>
       made
@@ -124,6 +140,7 @@ describe('what each function may do', () => {
     // Assess
     const allowed = [
       { actions: 'secretsmanager:GetSecretValue', resource: accountSecrets },
+      { actions: 'secretsmanager:BatchGetSecretValue,secretsmanager:ListSecrets', resource: '*' },
       { actions: 'xray:PutTelemetryRecords,xray:PutTraceSegments', resource: '*' },
       {
         actions: 'lambda:CheckpointDurableExecution,lambda:GetDurableExecutionState',
