@@ -1,8 +1,10 @@
 import { stamp } from './account.ts';
-import { COLLECTIONS, type Document } from './documents.ts';
+import { COLLECTIONS, type Document, isCollection } from './documents.ts';
 import { settle } from './options.ts';
 import { SandboxServer } from './server.ts';
+import type { Store } from './store.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
+import { remove } from './write.ts';
 
 export type { BucketOptions } from './bucket.ts';
 export { COLLECTIONS, type Collection, type Document } from './documents.ts';
@@ -27,15 +29,18 @@ export type {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const server = new SandboxServer(settle(options));
   const url = await server.listen();
+  const storeOf = (name: string, collection: string): Store => {
+    if (!isCollection(collection)) throw new TypeError(`there is no collection ${collection}`);
+    return server.account(name).store(collection);
+  };
   return {
     url,
     accounts: () =>
       server.accounts().map(({ name, token, userId }) => ({ name, token: token ?? '', userId })),
     documents(name, collection) {
-      const account = server.account(name);
       const found: Document[] = [];
       for (const each of collection === undefined ? COLLECTIONS : [collection]) {
-        for (const document of account.store(each).documents()) found.push(structuredClone(document));
+        for (const document of storeOf(name, each).documents()) found.push(structuredClone(document));
       }
       return found;
     },
@@ -45,7 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     stats: (name) => structuredClone(server.journal.stats(server.account(name).name)),
     faults: server.faults,
     edit(name, collection, id, change) {
-      const store = server.account(name).store(collection);
+      const store = storeOf(name, collection);
       const document = store.get(id);
       if (!document) throw new TypeError(`account ${name} has no ${collection}/${id}`);
       const copy = structuredClone(document);
@@ -54,7 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       store.put(copy);
     },
     remove(name, collection, id) {
-      if (!server.account(name).store(collection).delete(id)) {
+      if (!isCollection(collection) || !remove(server.account(name), collection, id)) {
         throw new TypeError(`account ${name} has no ${collection}/${id}`);
       }
     },

@@ -10,6 +10,8 @@ export interface Reference {
   /** The object or array that holds it, and under which key: enough to write another id there. */
   holder: Fields | unknown[];
   key: string | number;
+  /** The top-level field under which it stands. */
+  root: string;
   /** The path as integrator.io writes it: `routers[0].branches[1].pageProcessors[0]._importId`. */
   field(): string;
 }
@@ -70,7 +72,7 @@ export function walkReferences(
     const value = (holder as Fields)[key];
     if (isNothing(value)) return;
     const here = [...path, key];
-    visit({ collection: to, value, holder, key, field: () => writePath(here) });
+    visit({ collection: to, value, holder, key, root: String(here[0]), field: () => writePath(here) });
   };
 
   const walk = (node: unknown): void => {
@@ -123,16 +125,22 @@ export function walkReferences(
   walk(document);
 }
 
-/** Reports every reference that names nothing in the account. */
+/**
+ * Reports every reference that names nothing in the account.
+ *
+ * @param owned top-level fields that are not the client's: what stands there is no fault of this write
+ */
 export function checkReferences(
   collection: Collection,
   document: Fields,
   exists: (collection: Collection, id: string) => boolean,
+  owned: readonly string[],
   problems: Problems,
 ): void {
   walkReferences(collection, document, (reference) => {
     const { value } = reference;
     if (isObjectId(value) && exists(reference.collection, value)) return;
+    if (owned.includes(reference.root)) return;
     if (reference.key === '_integrationId' && !isObjectId(value)) {
       problems.add('invalid_ref', 'Please provide a valid _integrationId.', reference.field(), 400);
       return;

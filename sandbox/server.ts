@@ -7,9 +7,8 @@ import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import type { Settings } from './options.ts';
 import { type Answer, Router } from './router.ts';
-import type { Call, Fault } from './types.ts';
-
-const LARGEST_BODY = 10 * 1024 * 1024;
+import type { Call } from './types.ts';
+import { faulty, parseBody, readBody, tooMany, writeAnswer } from './wire.ts';
 
 /** The HTTP side: reads calls, finds the account, keeps the rate limit, injects faults, answers. */
 export class SandboxServer {
@@ -34,7 +33,7 @@ export class SandboxServer {
         // A fault of the sandbox itself: seen by the client as what it is, and by whoever runs it.
         console.error(error);
         if (!response.headersSent)
-          send(response, { status: 500, body: fail(500, 'internal', String(error)).body() });
+          writeAnswer(response, { status: 500 }, JSON.stringify({ message: String(error) }));
       });
     });
   }
@@ -120,7 +119,7 @@ export class SandboxServer {
         path,
         query,
         params: match.params,
-        json: () => parse(body),
+        json: () => parseBody(body),
       });
     } catch (error) {
       if (error instanceof ApiError) return { status: error.status, body: error.body() };
@@ -134,7 +133,7 @@ export class SandboxServer {
     const text = answer.body === undefined ? undefined : JSON.stringify(answer.body);
     const finish = () => {
       this.journal.close(call, answer.status);
-      write(response, answer, text);
+      writeAnswer(response, answer, text);
     };
     if (ms > 0) this.#after(ms, finish);
     else finish();
@@ -156,65 +155,6 @@ export class SandboxServer {
   }
 }
 
-/** The whole body, or undefined when it is larger than the API takes. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= LARGEST_BODY) chunks.push(chunk);
-  }
-  return size > LARGEST_BODY ? undefined : Buffer.concat(chunks);
-}
-
-function parse(body: Buffer): unknown {
-  if (body.length === 0) return undefined;
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw fail(400, 'invalid_json', 'The body is not JSON.');
-  }
-}
-
-function tooMany(seconds: number): Answer {
-  const message = `Too many requests. Retry after ${seconds} seconds.`;
-  return {
-    status: 429,
-    headers: { 'retry-after': String(seconds) },
-    body: fail(429, 'rate_limited', message).body(),
-  };
-}
-
-function faulty(fault: Fault): Answer {
-  const status = fault.status ?? 500;
-  const body = fail(
-    status,
-    fault.code ?? 'injected_fault',
-    fault.message ?? 'This went wrong on purpose.',
-  ).body();
-  return { status, headers: fault.headers ?? {}, body };
-}
-
 function drop(response: ServerResponse): void {
   response.destroy();
-}
-
-function send(response: ServerResponse, answer: Answer): void {
-  write(response, answer, answer.body === undefined ? undefined : JSON.stringify(answer.body));
-}
-
-function write(response: ServerResponse, answer: Answer, text: string | undefined): void {
-  if (response.destroyed) return;
-  if (text === undefined) {
-    response.writeHead(answer.status, answer.headers);
-    response.end();
-    return;
-  }
-  const bytes = Buffer.from(text, 'utf8');
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': bytes.length,
-  });
-  response.end(bytes);
 }

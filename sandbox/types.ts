@@ -109,13 +109,13 @@ export interface AccountStats {
   byStatus: Record<string, number>;
 }
 
-/** A running sandbox. */
+/** A running sandbox. Names of accounts and collections that it doesn't know are a TypeError. */
 export interface Sandbox {
   /** `http://host:port` */
   url: string;
   accounts(): { name: string; token: string; userId: string }[];
   /** Copies of what is stored, secrets readable. Without a collection: of all collections. */
-  documents(account: string, collection?: Collection): Document[];
+  documents(account: string, collection?: string): Document[];
   /** Puts documents in as they are: ids kept, nothing checked, nothing stamped. */
   load(account: string, documents: Partial<Record<Collection, Document[]>>): void;
   /** The journal, oldest first. */
@@ -125,9 +125,9 @@ export interface Sandbox {
   stats(account: string): AccountStats;
   faults: { add(fault: Fault): void; clear(): void };
   /** What a person's edit in the user interface does: changes the stored document and its `lastModified`. */
-  edit(account: string, collection: Collection, id: string, change: (document: Document) => void): void;
+  edit(account: string, collection: string, id: string, change: (document: Document) => void): void;
   /** What a person's deletion in the user interface does. */
-  remove(account: string, collection: Collection, id: string): void;
+  remove(account: string, collection: string, id: string): void;
   /** From now on the account's token is refused; a new one may be put in its place. */
   revokeToken(account: string, replacement?: string): void;
   close(): Promise<void>;

@@ -63,6 +63,24 @@ export function patch(account: Account, collection: Collection, id: string, body
   return store(write, existing);
 }
 
+/**
+ * Takes a document away. Others may go on naming it: integrator.io is not known to refuse that. Only the
+ * registrations of a connection end with it, since nobody else could end them.
+ *
+ * @returns whether there was one
+ */
+export function remove(account: Account, collection: Collection, id: string): boolean {
+  if (!account.store(collection).delete(id)) return false;
+  account.lookupData.delete(id);
+  if (collection !== 'connections') return true;
+  for (const integration of account.store('integrations').documents()) {
+    const registered = integration['_registeredConnectionIds'];
+    if (!Array.isArray(registered) || !registered.includes(id)) continue;
+    integration['_registeredConnectionIds'] = registered.filter((it) => it !== id);
+  }
+  return true;
+}
+
 function store(write: Write, existing: Document): Document {
   const document: Document = {
     _id: existing._id,
@@ -81,7 +99,7 @@ function settle(write: Write): void {
   rules.prepare?.(write);
   checkName(write, problems);
   rules.check?.(write, problems);
-  checkReferences(collection, document, account.exists, problems);
+  checkReferences(collection, document, account.exists, rules.owned, problems);
   problems.throwIfAny();
   rules.finish?.(write);
 }

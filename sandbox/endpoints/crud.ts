@@ -4,7 +4,7 @@ import { masked } from '../masks.ts';
 import { page } from '../paging.ts';
 import { projection } from '../projection.ts';
 import type { Answer, Ask, Endpoint } from '../router.ts';
-import { create, patch, replace } from '../write.ts';
+import { create, patch, remove, replace } from '../write.ts';
 
 /** GET of a collection. */
 export const list: Endpoint = (ask) => {
@@ -55,12 +55,11 @@ export const change: Endpoint = (ask) => {
   return { status: 204 };
 };
 
-/** DELETE: also of what others use, since nothing is known of a refusal. */
-export const remove: Endpoint = (ask) => {
+/** DELETE: also of what others use. */
+export const takeAway: Endpoint = (ask) => {
   const collection = collectionOf(ask);
   const { _id } = ask.account.find(collection, idOf(ask));
-  ask.account.store(collection).delete(_id);
-  ask.account.lookupData.delete(_id);
+  remove(ask.account, collection, _id);
   return { status: 204 };
 };
 

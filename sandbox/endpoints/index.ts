@@ -62,6 +62,6 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v1/:collection/:id', crud.read],
   ['PUT', '/v1/:collection/:id', crud.put],
   ['PATCH', '/v1/:collection/:id', crud.change],
-  ['DELETE', '/v1/:collection/:id', crud.remove],
+  ['DELETE', '/v1/:collection/:id', crud.takeAway],
   ['GET', '/v1/:collection/:id/dependencies', flows.dependencies],
 ];

@@ -39,6 +39,7 @@ describe('driving the sandbox', () => {
     expect(removed.status).toBe(404);
     expect(() => sandbox.remove('a', 'scripts', script._id)).toThrow('has no scripts');
     expect(() => sandbox.edit('a', 'scripts', script._id, () => {})).toThrow('has no scripts');
+    expect(() => sandbox.documents('a', 'flow')).toThrow('no collection flow');
     expect(() => sandbox.documents('nobody')).toThrow('no account nobody');
   });
 

@@ -63,6 +63,38 @@ describe('integrations', () => {
     expect(reply.body._registeredConnectionIds).toEqual([connection._id]);
   });
 
+  test('A registration ends with its connection, and one that names nothing stops no other write.', async () => {
+    const { make, call, sandbox } = await bench();
+    const connection = await make('connections', CONNECTION);
+    const made = await make('integrations', { name: 'Shop' });
+    await call('PUT', `/v1/integrations/${made._id}/connections/register`, [connection._id]);
+
+    await call('DELETE', `/v1/connections/${connection._id}`);
+    const { body } = await call('GET', `/v1/integrations/${made._id}`);
+    sandbox.edit('a', 'integrations', made._id, (document) => {
+      document['_registeredConnectionIds'] = [NOBODY];
+    });
+    const replaced = await call('PUT', `/v1/integrations/${made._id}`, { name: 'Shop' });
+
+    expect(body._registeredConnectionIds).toEqual([]);
+    expect(replaced.status).toBe(200);
+  });
+
+  test('A patch adds a group, which gets an id, and leaves the others as they are.', async () => {
+    const { make, call } = await bench();
+    const made = await make('integrations', { name: 'Shop', flowGroupings: [{ name: 'Daily' }] });
+
+    await call('PATCH', `/v1/integrations/${made._id}`, [
+      { op: 'add', path: '/flowGroupings/-', value: { name: 'Weekly' } },
+    ]);
+
+    const { body } = await call('GET', `/v1/integrations/${made._id}`);
+    expect(body.flowGroupings).toEqual([
+      ...(made['flowGroupings'] as object[]),
+      { name: 'Weekly', _id: expect.stringMatching(/^[0-9a-f]{24}$/) },
+    ]);
+  });
+
   test('Unknown connections are refused with their places, and what is no list too.', async () => {
     const { make, refusal } = await bench();
     const connection = await make('connections', CONNECTION);
