@@ -1,7 +1,7 @@
 import { type Fields, isNothing, isObject, objectsAt } from '../documents.ts';
-import type { Problems } from '../errors.ts';
 import { stepConnections } from '../graph.ts';
-import { isObjectId, randomHex } from '../ids.ts';
+import { randomHex } from '../ids.ts';
+import { checkAbstraction, wrapProcessors } from './abstraction.ts';
 import { checkAliases } from './aliases.ts';
 import { checkShape, pageProcessors } from './flowShape.ts';
 import { pointer, type Rules, type Write } from './rules.ts';
@@ -43,7 +43,8 @@ export const flows: Rules = {
     for (const list of ['pageGenerators', 'pageProcessors']) {
       for (const step of objectsAt(document, list)) delete step['_id'];
     }
-    if (document['isAbstract'] === true && objectsAt(document, 'pageProcessors').length > 0) wrap(document);
+    if (document['isAbstract'] === true && objectsAt(document, 'pageProcessors').length > 0)
+      wrapProcessors(document);
     for (const router of objectsAt(document, 'routers')) {
       for (const branch of objectsAt(router, 'branches')) {
         branch['pageProcessors'] ??= [];
@@ -108,13 +109,6 @@ function settleResponseMapping(step: Fields): void {
   }
 }
 
-function wrap(flow: Fields): void {
-  flow['routers'] = [
-    { id: randomHex(11), branches: [{ name: 'Branch 1.0', pageProcessors: flow['pageProcessors'] }] },
-  ];
-  delete flow['pageProcessors'];
-}
-
 function belongs({ account, document }: Write, group: unknown): boolean {
   const integration = account.store('integrations').get(String(document['_integrationId']));
   return objectsAt(integration, 'flowGroupings').some((grouping) => grouping['_id'] === group);
@@ -127,37 +121,4 @@ function register({ account, document }: Write, connectionIds: Iterable<string>)
     ? integration['_registeredConnectionIds']
     : [];
   integration['_registeredConnectionIds'] = [...new Set([...registered, ...connectionIds])];
-}
-
-function checkAbstraction({ account, document, existing }: Write, problems: Problems): void {
-  const store = account.store('flows');
-  const abstractId = document['_abstractFlowId'];
-  if (existing && !isNothing(existing['_abstractFlowId']) && abstractId !== existing['_abstractFlowId']) {
-    problems.add('invalid_value', 'The abstract flow of an instance can not be changed.', '_abstractFlowId');
-  }
-  if (isObjectId(abstractId)) {
-    const abstract = store.get(abstractId);
-    if (abstract && abstract['isAbstract'] !== true) {
-      problems.add('invalid_ref', 'The flow is not abstract.', '_abstractFlowId');
-    }
-    for (const part of ['pageGenerators', 'pageProcessors', 'routers']) {
-      if (objectsAt(document, part).length > 0) {
-        problems.add('invalid_request', `An instance has no ${part} of its own.`, part);
-      }
-    }
-  }
-  if (existing?.['isAbstract'] === true && document['isAbstract'] !== true) {
-    for (const flow of store.documents()) {
-      if (flow['_abstractFlowId'] !== existing._id) continue;
-      problems.add('invalid_request', 'The flow has instances and must stay abstract.', 'isAbstract');
-      break;
-    }
-  }
-  const next = document['_runNextFlowIds'];
-  if (!Array.isArray(next)) return;
-  for (const [index, id] of next.entries()) {
-    if (isObjectId(id) && store.get(id)?.['isAbstract'] === true) {
-      problems.add('invalid_value', 'An abstract flow can not be run next.', `_runNextFlowIds[${index}]`);
-    }
-  }
 }

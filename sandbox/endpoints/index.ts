@@ -5,6 +5,7 @@ import * as connections from './connections.ts';
 import * as crud from './crud.ts';
 import * as flows from './flows.ts';
 import * as integrations from './integrations.ts';
+import * as jobs from './jobs.ts';
 import * as lookupcaches from './lookupcaches.ts';
 
 /** All routes; the particular ones stand before those for every collection. */
@@ -13,17 +14,17 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v1/httpconnectors', listConnectors],
   ['GET', '/v1/httpconnectors/:id', readConnector],
 
-  ['GET', '/v1/jobs', flows.findJobs],
-  ['GET', '/v1/jobs/:id', flows.readJob],
-  ['GET', '/v1/jobs/:id/family', flows.readFamily],
-  ['PUT', '/v1/jobs/:id/cancel', flows.cancelJob],
+  ['GET', '/v1/jobs', jobs.findJobs],
+  ['GET', '/v1/jobs/:id', jobs.readJob],
+  ['GET', '/v1/jobs/:id/family', jobs.readFamily],
+  ['PUT', '/v1/jobs/:id/cancel', jobs.cancelJob],
 
   ['PUT', '/v1/flows/updateFlowGrouping', flows.updateFlowGrouping],
-  ['POST', '/v1/flows/:id/run', flows.runFlow],
+  ['POST', '/v1/flows/:id/run', jobs.runFlow],
   ['POST', '/v1/flows/:id/clone', cloneFlow],
   ['GET', '/v1/flows/:id/clone/preview', previewClone('flows')],
-  ['GET', '/v1/flows/:id/jobs/latest', flows.latestJobs],
-  ['POST', '/v1/flows/:id/jobs/cancel', flows.cancelFlowJobs],
+  ['GET', '/v1/flows/:id/jobs/latest', jobs.latestJobs],
+  ['POST', '/v1/flows/:id/jobs/cancel', jobs.cancelFlowJobs],
   ['PUT', '/v1/flows/:id/replaceConnection', flows.replaceFlowConnection],
 
   ['POST', '/v1/exports/:id/clone', cloneStep('exports')],
