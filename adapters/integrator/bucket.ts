@@ -35,6 +35,7 @@ export class Bucket {
   #level: number;
   /** The level is true for this moment. It may lie ahead: until then nothing flows in and nothing is granted. */
   #at: number;
+  #underWay = 0;
 
   constructor(shape: BucketShape, nowMs: number, level = shape.size) {
     this.#shape = shape;
@@ -76,6 +77,17 @@ export class Bucket {
     this.#level = Math.min(this.#shape.size, this.#level + tokens);
   }
 
+  /**
+   * Says how many tokens were taken for calls that are not answered yet. The bucket is not refilled above what they
+   * leave of its size: integrator.io's own may still be full while they travel, and then gains nothing either.
+   * With that, no delay on the way can make the level believed in higher than the true one. Only half of the size
+   * may be withheld like this: a small bucket would otherwise be slowed down to the pace of its answers.
+   */
+  setUnderWay(calls: number, nowMs: number): void {
+    this.#refill(nowMs);
+    this.#underWay = calls;
+  }
+
   /** Milliseconds until there will be a token. */
   msUntilToken(nowMs: number): number {
     if (this.has(nowMs)) return 0;
@@ -107,7 +119,10 @@ export class Bucket {
 
   #refill(nowMs: number): void {
     if (nowMs <= this.#at) return;
-    this.#level = Math.min(this.#shape.size, this.#level + ((nowMs - this.#at) / 1000) * this.#shape.rate);
+    const { size, rate } = this.#shape;
+    const gained = ((nowMs - this.#at) / 1000) * rate;
+    const most = Math.max(1, size - Math.min(this.#underWay, size / 2));
+    this.#level = Math.max(this.#level, Math.min(most, this.#level + gained));
     this.#at = nowMs;
   }
 }

@@ -102,18 +102,19 @@ export class Gate {
   /** The call has ended; `latencyMs` where it was answered. */
   leave(latencyMs?: number): void {
     this.#inFlight--;
+    this.#lease.answered();
     if (latencyMs !== undefined) {
       this.#latencyMs =
         this.#latencyMs === undefined ? latencyMs : this.#latencyMs + NEWEST * (latencyMs - this.#latencyMs);
     }
     this.#pump();
-    if (this.#inFlight === 0 && this.#stock.tokens > 0) this.#putBack();
+    if (this.#inFlight === 0) this.#putBack();
   }
 
   /** integrator.io answered 429 to a call sent at `sentAt` (monotonic ms): the whole account waits. */
   rateLimited(pauseMs: number, sentAt: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + pauseMs);
-    this.#stock = { ...this.#stock, tokens: 0 };
+    this.#putBack();
     this.#lease.rateLimited(pauseMs, sentAt);
   }
 
@@ -190,7 +191,7 @@ export class Gate {
   #putBack(): void {
     const { tokens, validUntil } = this.#stock;
     this.#stock = { ...this.#stock, tokens: 0 };
-    if (this.#clock.monotonic() < validUntil) this.#lease.giveBack(tokens);
+    if (tokens > 0 && this.#clock.monotonic() < validUntil) this.#lease.giveBack(tokens);
   }
 
   #wakeIn(ms: number): void {

@@ -16,6 +16,7 @@ export class LocalBucket implements BucketLease {
   readonly #clock: Clock;
   readonly #full: BucketShape;
   readonly #bucket: Bucket;
+  #underWay = 0;
   #factor = 1;
   #factorAt: number;
   #correctedAt = Number.NEGATIVE_INFINITY;
@@ -37,6 +38,7 @@ export class LocalBucket implements BucketLease {
     this.#recover(now);
     let tokens = 0;
     while (tokens < wanted && this.#bucket.take(now)) tokens++;
+    this.#setUnderWay(this.#underWay + tokens, now);
     return {
       tokens,
       validUntil: Number.POSITIVE_INFINITY,
@@ -44,8 +46,14 @@ export class LocalBucket implements BucketLease {
     };
   }
 
+  answered(): void {
+    this.#setUnderWay(this.#underWay - 1, this.#clock.monotonic());
+  }
+
   giveBack(tokens: number): void {
-    this.#bucket.putBack(tokens, this.#clock.monotonic());
+    const now = this.#clock.monotonic();
+    this.#setUnderWay(this.#underWay - tokens, now);
+    this.#bucket.putBack(tokens, now);
   }
 
   rateLimited(pauseMs: number, sentAt: number): void {
@@ -68,6 +76,11 @@ export class LocalBucket implements BucketLease {
     const now = this.#clock.monotonic();
     const ahead = Math.min(LONGEST_HOLD_MS, believed.atMs - this.#clock.now());
     this.#bucket.restore(believed.level, now + ahead, now);
+  }
+
+  #setUnderWay(calls: number, now: number): void {
+    this.#underWay = Math.max(0, calls);
+    this.#bucket.setUnderWay(this.#underWay, now);
   }
 
   #recover(now: number): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import {
   type BelievedLevel,
   type BucketLease,
@@ -68,6 +69,34 @@ describe('a gate', () => {
     const floorMs = ((2500 - 1000) / 300) * 1000;
     expect(server.refused).toBe(0);
     expect(clock.elapsed).toBeLessThan(1.08 * floorMs);
+  });
+
+  test('is never refused, however late its calls arrive', async () => {
+    // While the first calls are on their way the server's bucket is full and gains nothing: a model that refills
+    // meanwhile believes in tokens that are not there.
+    const delay = (max: number) => fc.array(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 90 });
+    await fc.assert(
+      fc.asyncProperty(delay(3000), delay(50), async (firstMs, laterMs) => {
+        const clock = new FakeClock();
+        const shape = { size: 200, rate: 60 };
+        const gate = new Gate({ clock, bucket: shape, inFlightFloor: 90 });
+        const lane = gate.open(1);
+        const server = new Server(shape);
+        let n = 0;
+        const arriveLate = async () => {
+          await gate.enter(lane);
+          const delaysMs = n < 90 ? firstMs : laterMs;
+          await clock.sleep(delaysMs[n++ % delaysMs.length] ?? 0);
+          server.serves(clock.monotonic());
+          gate.leave(50);
+        };
+
+        await clock.runUntil(many(450, arriveLate));
+
+        expect(server.refused).toBe(0);
+      }),
+      { numRuns: 15 },
+    );
   });
 
   test('leaves the rest of the bucket to others at a small share', async () => {
@@ -290,6 +319,7 @@ class RemoteLease implements BucketLease {
     this.asked.push(wanted);
     return this.#grants.shift() ?? { tokens: 0, validUntil: 0, retryInMs: 60_000 };
   }
+  answered(): void {}
   giveBack(tokens: number): void {
     this.returned += tokens;
   }
