@@ -2,8 +2,9 @@
  * What the core needs from outside. Hosts compose implementations of these once and hand them in;
  * nothing in the core reads a clock, the environment or the network by itself.
  */
-import type { CloneRequest } from './model/request.ts';
+
 import type { ActionReport, CloneState, CloneStatus } from './model/clone.ts';
+import type { CloneRequest } from './model/request.ts';
 import type { Document, Json, JsonObject, ResourceType } from './model/resource.ts';
 
 // ---------------------------------------------------------------- integrator.io
@@ -103,8 +104,13 @@ export interface LedgerRow {
   cloneId: string;
   /** `true`: made by us, so that undoing and pruning may delete it. `false`: taken over through `adopt`. */
   made: boolean;
-  /** SHA-256 (hex) of the normalised source document this copy was made from. */
+  /**
+   * SHA-256 (hex) of all that the copy was made from: the stripped source document, the ids it was rewritten
+   * with, and the overrides. As long as it stays the same, there is nothing to write.
+   */
   sourceHash: string;
+  /** The source document holds ids in its text, so that it must be read again to know it is unchanged. */
+  textIds?: boolean | undefined;
   /** `lastModified` of the source document then, to see without its content that it did not change. */
   sourceModified?: string | undefined;
   /** SHA-256 (hex) of the normalised document last sent. */
@@ -231,7 +237,12 @@ export interface CloneStore {
    */
   putPart(cloneId: string, name: string, value: unknown): Promise<void>;
   getPart<T>(cloneId: string, name: string): Promise<T | undefined>;
-  appendEvents(cloneId: string, attempt: number, sequence: number, events: readonly ActionEvent[]): Promise<void>;
+  appendEvents(
+    cloneId: string,
+    attempt: number,
+    sequence: number,
+    events: readonly ActionEvent[],
+  ): Promise<void>;
   /** All events in the order they were appended. */
   events(cloneId: string): Promise<ActionEvent[]>;
 }

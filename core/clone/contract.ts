@@ -1,4 +1,4 @@
-import type { AccountDirectory, BindingStore, CloneStore, Clock, Ledger, Log } from '../ports.ts';
+import type { AccountDirectory, BindingStore, Clock, CloneStore, Ledger, Log } from '../ports.ts';
 
 /** Everything a clone needs while it is carried out. */
 export interface ClonePorts {

@@ -47,7 +47,11 @@ export class FlowferryError extends Error {
   readonly code: string;
   readonly problems: readonly Problem[];
 
-  constructor(code: string, message: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { problems?: readonly Problem[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.problems = options.problems ?? [];

@@ -1,12 +1,16 @@
 import * as z from 'zod/mini';
 
 /** 24 lower-case hexadecimal characters. */
-export const objectId = z.string().check(z.regex(/^[0-9a-f]{24}$/, 'must be 24 lower-case hexadecimal characters'));
+export const objectId = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{24}$/, 'must be 24 lower-case hexadecimal characters'));
 
 /** The name flowferry knows an account by, see the contract's section on accounts. */
 export const accountName = z
   .string()
-  .check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 characters of a-z, 0-9 and -, not starting with -'));
+  .check(
+    z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 characters of a-z, 0-9 and -, not starting with -'),
+  );
 
 const ids = z.array(objectId).check(z.maxLength(10_000));
 const idMap = z.record(objectId, objectId);

@@ -81,6 +81,7 @@ function placeAt<T>(compiled: Compiled<T>, positions: readonly number[]): Place<
 
 function makePlace<T>(compiled: Compiled<T>, positions: readonly number[]): Place<T> {
   const named = new Map<string, Place<T>>();
+  const begun = new Map<string, Place<T>>();
   let unnamed: Place<T> | undefined;
   let element: Place<T> | undefined;
   return {
@@ -96,8 +97,13 @@ function makePlace<T>(compiled: Compiled<T>, positions: readonly number[]): Plac
         named.set(name, next);
         return next;
       }
-      if (compiled.prefixes.some((prefix) => name.startsWith(prefix))) {
-        return placeAt(compiled, step(compiled, positions, name));
+      const prefixes = compiled.prefixes.filter((prefix) => name.startsWith(prefix));
+      if (prefixes.length > 0) {
+        // Names with the same beginnings lead to the same place.
+        const signature = prefixes.join();
+        const next = begun.get(signature) ?? placeAt(compiled, step(compiled, positions, name));
+        begun.set(signature, next);
+        return next;
       }
       unnamed ??= placeAt(compiled, step(compiled, positions, name));
       return unnamed;

@@ -14,9 +14,9 @@ const BY_NAME: readonly [string, ReferenceTarget, ReferenceKind, RowExtras?][] =
   ['_agentId', 'agent', 'mapped'],
   ['_agentGroupId', 'agentgroup', 'mapped'],
   ['_topicId', 'topic', 'mapped'],
-  ['_integrationId', 'integration', 'needs'],
+  ['_integrationId', 'integration', 'needs', { deferrable: false, note: 'the integration that holds it' }],
   ['_flowId', 'flow', 'linked'],
-  ['_abstractFlowId', 'flow', 'needs'],
+  ['_abstractFlowId', 'flow', 'needs', { deferrable: false }],
   ['_toolId', 'tool', 'needs'],
   ['_apiId', 'api', 'needs'],
   ['_fileDefinitionId', 'filedefinition', 'needs'],
@@ -55,10 +55,18 @@ const NEVER: readonly [string, ReferenceTarget, string][] = [
   ['salesforce.id', 'foreign', 'a record of Salesforce'],
 ];
 
+/**
+ * What no row of a type describes is a part that the resource does without for a while, such as a settings form;
+ * so circles through it can be cut there.
+ */
+const LATE: ReadonlySet<ReferenceKind> = new Set(['needs', 'linked', 'alias']);
+
 /** Rows that hold in every type. */
 export const ANYWHERE: readonly ReferenceRow[] = [
   ...NEVER.map(([path, to, note]) => row('*', path, to, 'never', { note })),
-  ...BY_NAME.map(([name, to, kind, extras]) => row('*', `**.${name}`, to, kind, extras)),
+  ...BY_NAME.map(([name, to, kind, extras]) =>
+    row('*', `**.${name}`, to, kind, { ...(LATE.has(kind) ? { deferrable: true } : {}), ...extras }),
+  ),
 ];
 
 /** Subtrees that may hold customers' records: neither walked nor, unless asked for, copied. */

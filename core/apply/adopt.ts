@@ -1,0 +1,96 @@
+import type { Document, JsonObject, ResourceType } from '../model/resource.ts';
+import { differences } from '../plan/compare.ts';
+import type { Account, Clock, Ledger, Pair } from '../ports.ts';
+import { listsWhole } from '../read/fetch.ts';
+
+/** integrator.io's clocks may differ among its machines by as much. */
+export const CLOCK_SKEW_MS = 60_000;
+
+/** Everything a search for our own earlier creates needs. */
+export interface AdoptionPorts {
+  account: Account;
+  ledger: Ledger;
+  clock: Clock;
+  pair: Pair;
+  /** integrator.io's time of the first intent, ms: nothing of ours is older. */
+  since: number;
+  /** How long a lost call is given to land before the target is asked again, ms. */
+  waitMs: number;
+}
+
+/**
+ * Finds what an earlier try made, so that a create whose answer was lost is never sent twice.
+ *
+ * integrator.io has no idempotency key. An object is ours when it was created since the intent, holds all that was
+ * sent, and no ledger row owns it. One list call serves all that ask while it is under way; equal twins are handed
+ * out one by one.
+ */
+export class Adopter {
+  readonly #ports: AdoptionPorts;
+  readonly #lists = new Map<ResourceType, Promise<Document[]>>();
+  readonly #claimed = new Set<string>();
+
+  constructor(ports: AdoptionPorts) {
+    this.#ports = ports;
+  }
+
+  /** An object of the target that this body was made into; asks twice before it says there is none. */
+  async find(type: ResourceType, body: JsonObject): Promise<Document | undefined> {
+    const first = await this.#match(type, body);
+    if (first) return first;
+    await this.#ports.clock.sleep(this.#ports.waitMs);
+    this.#lists.delete(type);
+    return this.#match(type, body);
+  }
+
+  /** Objects that are ours but for the ledger: late twins of creates that were sent again. */
+  async strays(type: ResourceType): Promise<Document[]> {
+    this.#lists.delete(type);
+    return (await this.#candidates(type)).filter(({ _id }) => !this.#claimed.has(_id));
+  }
+
+  /** Whether an object holds all that was sent; scripts are read, since lists leave their content out. */
+  async isMadeFrom(type: ResourceType, candidate: Document, body: JsonObject): Promise<Document | undefined> {
+    if (candidate['name'] !== body['name']) return undefined;
+    const whole = listsWhole(type) ? candidate : await this.#ports.account.get(type, candidate._id);
+    return whole && differences(type, whole, body).length === 0 ? whole : undefined;
+  }
+
+  async #match(type: ResourceType, body: JsonObject): Promise<Document | undefined> {
+    for (const candidate of await this.#candidates(type)) {
+      if (this.#claimed.has(candidate._id)) continue;
+      const found = await this.isMadeFrom(type, candidate, body);
+      if (!found || this.#claimed.has(found._id)) continue;
+      this.#claimed.add(found._id);
+      return found;
+    }
+    return undefined;
+  }
+
+  #candidates(type: ResourceType): Promise<Document[]> {
+    const known = this.#lists.get(type);
+    if (known) return known;
+    const listed = this.#list(type);
+    this.#lists.set(type, listed);
+    return listed;
+  }
+
+  async #list(type: ResourceType): Promise<Document[]> {
+    const { account, ledger, pair, since } = this.#ports;
+    const recent: Document[] = [];
+    for await (const page of account.list(type)) {
+      recent.push(...page.filter((document) => isSince(document, since - CLOCK_SKEW_MS)));
+    }
+    const owned = await ledger.owned(
+      pair,
+      recent.map(({ _id }) => _id),
+    );
+    return recent.filter(({ _id }) => !owned.has(_id));
+  }
+}
+
+/** Without a `createdAt` nothing says that it is older, and content and ledger decide alone. */
+function isSince(document: Document, time: number): boolean {
+  const created = document['createdAt'];
+  return typeof created !== 'string' || !(Date.parse(created) < time);
+}

@@ -1,0 +1,112 @@
+import { FlowferryError } from '../model/problem.ts';
+import type { ApplyContext } from './context.ts';
+import { type GraphResult, runGraph } from './graph.ts';
+import { adoptCopy, createCopy, linkCopy, updateCopy } from './steps.ts';
+
+/** How many actions are open at once; the account's gate decides how fast their calls go out. */
+const OPEN_ACTIONS = 256;
+
+/**
+ * Carries out a plan, or goes on with it: every object as soon as what it needs exists, late links as soon as
+ * their targets do. Decides nothing: all of it is in the plan.
+ *
+ * @param shouldStop asked before each action; what is under way is always finished
+ */
+export async function applyPlan(context: ApplyContext, shouldStop: () => boolean): Promise<GraphResult> {
+  const { work } = context;
+  const { actions, registrations } = work.plan;
+  const links = [...work.unlinked];
+  const linkTask = new Map(links.map((index, position) => [index, actions.length + position]));
+  const adopted = actions.flatMap(({ action, adopted: taken }, index) =>
+    taken && action === 'unchanged' ? [index] : [],
+  );
+  const firstAdopted = actions.length + links.length;
+  const firstRegistration = firstAdopted + adopted.length;
+  const finished = new Set<number>();
+
+  const needs: number[][] = [
+    ...actions.map((action) => [...action.needs]),
+    ...links.map((index) => [index, ...(actions[index]?.late ?? [])]),
+    ...adopted.map(() => []),
+    ...registrations.map(({ integration, connections }) => [integration, ...indexesOf(context, connections)]),
+  ];
+  const isMade = (index: number): boolean =>
+    work.status[index] === 'done' || (linkTask.has(index) && work.targetIdOf(index) !== undefined);
+  const result = await runGraph(
+    {
+      needs,
+      isDone: (task) => {
+        if (task < actions.length) return isMade(task);
+        return finished.has(task);
+      },
+      run: async (task) => {
+        if (task >= firstRegistration) {
+          await register(context, task - firstRegistration);
+        } else if (task >= firstAdopted) {
+          await adoptCopy(context, adopted[task - firstAdopted] ?? -1);
+        } else if (task >= actions.length) {
+          await linkCopy(context, links[task - actions.length] ?? -1);
+        } else if (actions[task]?.action === 'create') {
+          await createCopy(context, task);
+        } else {
+          await updateCopy(context, task);
+        }
+        finished.add(task);
+      },
+    },
+    OPEN_ACTIONS,
+    shouldStop,
+  );
+  await context.recorder.flush();
+  return result;
+}
+
+function indexesOf(context: ApplyContext, sourceIds: readonly string[]): number[] {
+  const wanted = new Set(sourceIds);
+  return context.work.plan.actions.flatMap(({ sourceId }, index) => (wanted.has(sourceId) ? [index] : []));
+}
+
+async function register(context: ApplyContext, position: number): Promise<void> {
+  const { work, account } = context;
+  const registration = work.plan.registrations[position];
+  if (registration === undefined) throw new RangeError(`The plan has no registration ${position}.`);
+  const integrationId = work.targetIdOf(registration.integration);
+  if (integrationId === undefined)
+    throw new FlowferryError('order_broken', 'The integration should exist by now.');
+  const connections = registration.connections.flatMap((sourceId) => work.targetId(sourceId) ?? []);
+  await account.registerConnections(integrationId, connections);
+}
+
+/**
+ * Deletes late twins: a create that was sent again may have landed twice, its first try long after. Looks once
+ * more at every type where that can have happened.
+ *
+ * @returns what was deleted.
+ */
+export async function removeLateTwins(
+  context: ApplyContext,
+): Promise<{ type: string; targetId: string; name: string }[]> {
+  const { work, account, adopter } = context;
+  const removed: { type: string; targetId: string; name: string }[] = [];
+  for (const type of context.resent) {
+    const indexes = work.plan.actions.flatMap((action, index) =>
+      action.action === 'create' && action.type === type ? [index] : [],
+    );
+    const kept = new Set(indexes.map((index) => work.targetIdOf(index)));
+    const byName = Map.groupBy(indexes, (index) => work.action(index).name);
+    for (const candidate of await adopter.strays(
+      indexes[0] === undefined ? 'flow' : work.action(indexes[0]).type,
+    )) {
+      if (kept.has(candidate._id)) continue;
+      for (const index of byName.get(String(candidate['name'])) ?? []) {
+        const action = work.action(index);
+        const body = await context.bodies.forCreate(index);
+        if (!(await adopter.isMadeFrom(action.type, candidate, body))) continue;
+        await account.remove(action.type, candidate._id);
+        removed.push({ type, targetId: candidate._id, name: action.name });
+        break;
+      }
+    }
+  }
+  return removed;
+}

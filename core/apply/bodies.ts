@@ -1,0 +1,115 @@
+import { FlowferryError } from '../model/problem.ts';
+import type { Document, JsonObject } from '../model/resource.ts';
+import { bodyOf } from '../plan/body.ts';
+import { inputHashOf } from '../plan/input-hash.ts';
+import { idsIn } from '../plan/make.ts';
+import type { Account } from '../ports.ts';
+import { PENDING, referencesOf, textIdsOf } from '../references/index.ts';
+import type { Work } from './work.ts';
+
+/** Makes the documents to send from the plan and the ids that are known by now. */
+export class Bodies {
+  readonly #work: Work;
+  readonly #account: Account;
+  readonly #groups = new Map<string, Promise<Map<string, string>>>();
+
+  constructor(work: Work, account: Account) {
+    this.#work = work;
+    this.#account = account;
+  }
+
+  /**
+   * The body of a create: without the links that come later, and asleep. It depends on the plan and on ids that
+   * never change, so that a later attempt makes the same one and finds by it what an earlier attempt made.
+   */
+  async forCreate(index: number): Promise<JsonObject> {
+    const { late, type } = this.#work.action(index);
+    const waiting = new Set(late.map((other) => this.#work.action(other).sourceId));
+    const body = await this.#make(index, waiting);
+    if (type === 'flow') body['disabled'] = true;
+    return body;
+  }
+
+  /** The body with all its links. */
+  whole(index: number): Promise<JsonObject> {
+    return this.#make(index, new Set());
+  }
+
+  /** Hash of all that the copy is made from, see `inputHashOf`. */
+  inputHash(index: number): string {
+    const { type } = this.#work.action(index);
+    const document = this.#work.document(index) ?? {};
+    const entry = { references: referencesOf(type, document), textIds: textIdsOf(type, document) };
+    const { groups } = this.#work.plan;
+    const resolve = (id: string): string | undefined => groups[id]?.name ?? this.#work.targetId(id);
+    return inputHashOf(
+      this.#work.action(index),
+      this.#work.documentHash(index),
+      idsIn(entry),
+      resolve,
+      this.#work.header.request.overrides,
+    );
+  }
+
+  /** Remembers an integration as integrator.io answered it, for the ids of its flow groups. */
+  learnGroups(integration: Document): void {
+    this.#groups.set(integration._id, Promise.resolve(groupIds(integration)));
+  }
+
+  async #make(index: number, waiting: ReadonlySet<string>): Promise<JsonObject> {
+    const action = this.#work.action(index);
+    const document = this.#work.document(index);
+    if (document === undefined) throw new RangeError(`Action ${index} has no document.`);
+    const groups = await this.#resolveGroups(document);
+    return bodyOf(
+      { type: action.type, sourceId: action.sourceId, name: action.name, document },
+      {
+        resolve: (id) => (waiting.has(id) ? PENDING : this.#resolve(id)),
+        resolveGroup: (id) => groups.get(id),
+        homeIntegrationId: this.#work.plan.homeIntegrationId,
+        overrides: this.#work.header.request.overrides,
+        sourceIds: this.#work.sourceIds,
+      },
+    );
+  }
+
+  #resolve(id: string): string | undefined {
+    const targetId = this.#work.targetId(id);
+    if (targetId !== undefined || !this.#work.isClosure(id)) return targetId;
+    throw new FlowferryError('order_broken', `The copy of ${id} should exist by now.`);
+  }
+
+  async #resolveGroups(document: JsonObject): Promise<Map<string, string>> {
+    const resolved = new Map<string, string>();
+    const groupId = document['_flowGroupingId'];
+    if (typeof groupId !== 'string') return resolved;
+    const group = this.#work.plan.groups[groupId];
+    const integrationId = group && this.#work.targetIdOf(group.integration);
+    if (!group || integrationId === undefined) return resolved;
+    const id = (await this.#groupsOf(integrationId)).get(group.name);
+    if (id !== undefined) resolved.set(groupId, id);
+    return resolved;
+  }
+
+  #groupsOf(integrationId: string): Promise<Map<string, string>> {
+    const known = this.#groups.get(integrationId);
+    if (known) return known;
+    const read = this.#account
+      .get('integration', integrationId)
+      .then((document) => (document ? groupIds(document) : new Map<string, string>()));
+    this.#groups.set(integrationId, read);
+    return read;
+  }
+}
+
+function groupIds(integration: Document): Map<string, string> {
+  const ids = new Map<string, string>();
+  const groups = integration['flowGroupings'];
+  if (!Array.isArray(groups)) return ids;
+  for (const group of groups) {
+    if (typeof group !== 'object' || group === null || Array.isArray(group)) continue;
+    const { _id, name } = group;
+    if (typeof _id === 'string' && typeof name === 'string' && !ids.has(name)) ids.set(name, _id);
+  }
+  return ids;
+}

@@ -1,0 +1,191 @@
+import { hashOf } from '../model/canonical.ts';
+import { codeOf, FlowferryError } from '../model/problem.ts';
+import type { Document, JsonObject, ResourceType } from '../model/resource.ts';
+import { mergeGroups } from '../plan/body.ts';
+import type { LedgerRow, Outcome } from '../ports.ts';
+import { comparable, forUpdate } from '../references/index.ts';
+import type { ApplyContext } from './context.ts';
+import { verifyStored } from './verify.ts';
+
+/** How often one create is sent before it counts as failed for good. */
+const MOST_SENDS = 5;
+
+/** What a lease must have left beyond a request's own time, ms. */
+const LEASE_MARGIN_MS = 5_000;
+
+/** What an object was before it was changed; kept until the clone is deleted. */
+export interface BeforeImage {
+  document: Document;
+  row: LedgerRow | undefined;
+  applied: JsonObject | undefined;
+}
+
+/** Name of the stored part that holds what an action's object was before. */
+export function beforePart(index: number): string {
+  return `before-${index}`;
+}
+
+/** Makes one copy: found again if an earlier try made it, sent otherwise, and verified. */
+export async function createCopy(context: ApplyContext, index: number): Promise<void> {
+  const { work } = context;
+  const { type } = work.action(index);
+  await context.intents.ensure(index);
+  const body = await context.bodies.forCreate(index);
+  const found = work.doubtful.has(index) ? await context.adopter.find(type, body) : undefined;
+  const answer = found ?? (await send(context, index, body));
+  work.learn(index, answer._id);
+  if (type === 'integration') context.bodies.learnGroups(answer);
+  const isLinked = !work.unlinked.has(index);
+  if (isLinked) work.status[index] = 'done';
+  context.recorder.add(
+    { index, status: isLinked ? 'done' : 'pending', targetId: answer._id },
+    outcomeOf(context, index, answer, body),
+  );
+  await verifyStored(context, index, answer, body);
+}
+
+async function send(context: ApplyContext, index: number, body: JsonObject): Promise<Document> {
+  const { work, account, adopter } = context;
+  const { type } = work.action(index);
+  if (work.doubtful.has(index)) await resending(context, type);
+  for (let sends = 1; ; sends += 1) {
+    await holdLease(context);
+    try {
+      return await account.create(type, body);
+    } catch (error) {
+      if (codeOf(error) !== 'answer_lost' || sends >= MOST_SENDS) throw error;
+      const found = await adopter.find(type, body);
+      if (found) return found;
+      await resending(context, type);
+    }
+  }
+}
+
+async function resending(context: ApplyContext, type: string): Promise<void> {
+  if (context.resent.has(type)) return;
+  context.resent.add(type);
+  await context.onResend(type);
+}
+
+/** No POST begins unless the lease outlasts it: a successor may judge what it made. */
+export async function holdLease(context: Pick<ApplyContext, 'lease' | 'account'>): Promise<void> {
+  if (context.lease.remainingMs() > context.account.requestTimeoutMs + LEASE_MARGIN_MS) return;
+  await context.lease.renew();
+}
+
+/** Writes what differs to a copy that is there already, after its present state is kept for undoing. */
+export async function updateCopy(context: ApplyContext, index: number): Promise<void> {
+  const { work, account } = context;
+  const action = work.action(index);
+  const targetId = action.targetId ?? '';
+  const current = await account.get(action.type, targetId);
+  if (current === undefined) {
+    throw new FlowferryError(
+      'target_vanished',
+      `The ${action.type} ${targetId} was deleted while the clone ran.`,
+    );
+  }
+  await keepBeforeImage(context, index, current);
+  const meant = action.groupsOnly ? ungrouped(current) : await context.bodies.whole(index);
+  const body = asUpdate(
+    action.type,
+    meant,
+    current,
+    action.groupsOnly ? groupsWanted(context, index) : undefined,
+  );
+  await holdLease(context);
+  const answer = await account.replace(action.type, targetId, body);
+  if (action.type === 'integration') context.bodies.learnGroups(answer);
+  work.status[index] = 'done';
+  const outcome = action.groupsOnly ? undefined : outcomeOf(context, index, answer, meant);
+  context.recorder.add({ index, status: 'done' }, outcome);
+  await verifyStored(context, index, answer, body);
+}
+
+function ungrouped(current: Document): JsonObject {
+  return forUpdate('integration', current, { copySampleData: true });
+}
+
+function groupsWanted(context: ApplyContext, index: number): JsonObject[] {
+  const groups = context.work.document(index)?.['flowGroupings'];
+  return Array.isArray(groups) ? (groups as JsonObject[]).map(({ _id, ...group }) => group) : [];
+}
+
+/** What a PUT carries: `disabled` and the ids of flow groups are the target's own. */
+function asUpdate(
+  type: ResourceType,
+  meant: JsonObject,
+  current: Document,
+  groups: JsonObject[] | undefined,
+): JsonObject {
+  const body = { ...meant };
+  if (type === 'flow') body['disabled'] = current['disabled'] === true;
+  if (type === 'integration') {
+    body['flowGroupings'] = mergeGroups(current, groups ?? ((meant['flowGroupings'] ?? []) as JsonObject[]));
+  }
+  return body;
+}
+
+async function keepBeforeImage(context: ApplyContext, index: number, document: Document): Promise<void> {
+  const { clones, ledger, work } = context;
+  const { cloneId, pair } = work.header;
+  const { sourceId } = work.action(index);
+  // An earlier attempt may have changed the object already: the first image is the true one.
+  if ((await clones.getPart(cloneId, beforePart(index))) !== undefined) return;
+  const [rows, applied] = await Promise.all([
+    ledger.rows(pair, [sourceId]),
+    ledger.applied(pair, [sourceId]),
+  ]);
+  const image: BeforeImage = { document, row: rows.get(sourceId), applied: applied.get(sourceId) };
+  await clones.putPart(cloneId, beforePart(index), image);
+}
+
+/** Writes all late links of one copy in one PUT. */
+export async function linkCopy(context: ApplyContext, index: number): Promise<void> {
+  const { work, account } = context;
+  const { type, action } = work.action(index);
+  const targetId = work.targetIdOf(index) ?? '';
+  const body = await context.bodies.whole(index);
+  if (type === 'flow') body['disabled'] = true;
+  if (type === 'integration') {
+    const current = await account.get(type, targetId);
+    body['flowGroupings'] = mergeGroups(current, (body['flowGroupings'] ?? []) as JsonObject[]);
+  }
+  await holdLease(context);
+  const answer = await account.replace(type, targetId, body);
+  work.unlinked.delete(index);
+  work.status[index] = 'done';
+  context.recorder.add({ index, status: 'done', targetId }, outcomeOf(context, index, answer, body));
+  await verifyStored(context, index, answer, body);
+  if (action !== 'create') throw new RangeError('Only creates have late links.');
+}
+
+/** Takes a copy that somebody else made, and that is as it should be, into the ledger. */
+export async function adoptCopy(context: ApplyContext, index: number): Promise<void> {
+  const { work } = context;
+  const { targetId } = work.action(index);
+  const body = await context.bodies.whole(index);
+  context.recorder.add({ index, status: 'done' }, outcomeOf(context, index, { _id: targetId ?? '' }, body));
+}
+
+function outcomeOf(context: ApplyContext, index: number, answer: Document, sent: JsonObject): Outcome {
+  const { work, clock } = context;
+  const action = work.action(index);
+  const applied = comparable(action.type, sent);
+  const modified = answer['lastModified'];
+  return {
+    sourceId: action.sourceId,
+    targetId: answer._id,
+    type: action.type,
+    name: action.name,
+    cloneId: work.header.cloneId,
+    made: action.adopted !== true,
+    sourceHash: context.bodies.inputHash(index),
+    ...(action.textIds ? { textIds: true } : {}),
+    sourceModified: action.sourceModified,
+    appliedHash: hashOf(applied),
+    targetModified: typeof modified === 'string' ? modified : undefined,
+    at: new Date(clock.now()).toISOString(),
+    applied,
+  };
+}

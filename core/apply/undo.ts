@@ -1,0 +1,92 @@
+import { forEachConcurrently } from '../model/concurrent.ts';
+import type { Problem } from '../model/problem.ts';
+import type { JsonObject, ResourceType } from '../model/resource.ts';
+import { forUpdate } from '../references/index.ts';
+import type { ApplyContext } from './context.ts';
+import { type BeforeImage, beforePart, holdLease } from './steps.ts';
+
+/** Undoing calls that are open at once. */
+const OPEN_UNDOS = 64;
+
+/** The reverse of need: what names others goes before what is named. */
+const TIERS: readonly (readonly ResourceType[])[] = [
+  ['flow'],
+  ['tool', 'api'],
+  ['import', 'asynchelper'],
+  ['export'],
+  ['integration', 'lookupcache', 'ediprofile', 'filedefinition', 'script'],
+  ['connection', 'iclient', 'stack', 'agent'],
+];
+
+/**
+ * Undoes what a clone did: deletes what it made, in reverse order of need, and puts back what it changed. Can be
+ * stopped and begun again at any point: what is undone already is gone, or equal to its image.
+ *
+ * @returns what could not be undone, by name and with the reason.
+ */
+export async function undoPlan(context: ApplyContext, shouldStop: () => boolean): Promise<Problem[]> {
+  const { work } = context;
+  const left: Problem[] = [];
+  const attempt = async (index: number, undo: () => Promise<void>): Promise<void> => {
+    if (shouldStop()) return;
+    try {
+      await undo();
+      work.status[index] = 'undone';
+      context.recorder.add({ index, status: 'undone' });
+    } catch (error) {
+      const { type, name, sourceId } = work.action(index);
+      const reason = error instanceof Error ? error.message : String(error);
+      left.push({
+        code: 'undo_failed',
+        message: `${type} "${name}" could not be undone: ${reason}`,
+        type,
+        sourceId,
+      });
+    }
+  };
+  const touched = (kind: string): number[] =>
+    work.plan.actions.flatMap(({ action }, index) =>
+      action === kind && work.status[index] !== 'undone' ? [index] : [],
+    );
+
+  await forEachConcurrently(touched('update'), OPEN_UNDOS, (index) =>
+    attempt(index, () => restore(context, index)),
+  );
+  const made = touched('create').filter((index) => work.targetIdOf(index) !== undefined);
+  for (const tier of TIERS) {
+    const members = made.filter((index) => tier.includes(work.action(index).type));
+    await forEachConcurrently(members, OPEN_UNDOS, (index) => attempt(index, () => remove(context, index)));
+  }
+  await context.recorder.flush();
+  return left;
+}
+
+async function remove(context: ApplyContext, index: number): Promise<void> {
+  const { work, account, ledger, lease } = context;
+  const { type, sourceId } = work.action(index);
+  const targetId = work.targetIdOf(index);
+  if (targetId === undefined) return;
+  await holdLease(context);
+  await account.remove(type, targetId);
+  await ledger.forget(lease, [{ sourceId, targetId }]);
+}
+
+/** Puts an object back as it was; `undefined` image: it was never changed. */
+async function restore(context: ApplyContext, index: number): Promise<void> {
+  const { work, account, clones, ledger, lease } = context;
+  const { type, sourceId, groupsOnly, targetId } = work.action(index);
+  const image = await clones.getPart<BeforeImage>(work.header.cloneId, beforePart(index));
+  if (image === undefined || targetId === undefined) return;
+  const body = forUpdate(type, image.document, { copySampleData: true });
+  if (type === 'integration') keepGroupIds(body, image.document);
+  await holdLease(context);
+  await account.replace(type, targetId, body);
+  if (groupsOnly) return;
+  if (image.row === undefined) await ledger.forget(lease, [{ sourceId, targetId }]);
+  else await ledger.record(lease, [{ ...image.row, applied: image.applied }]);
+}
+
+/** Flows of the target that were there before stay in their groups only if the groups keep their ids. */
+function keepGroupIds(body: JsonObject, before: JsonObject): void {
+  body['flowGroupings'] = before['flowGroupings'] ?? [];
+}

@@ -1,0 +1,101 @@
+import type { FlowReport, RunReport } from '../model/clone.ts';
+import { forEachConcurrently } from '../model/concurrent.ts';
+import type { Warning } from '../model/problem.ts';
+import { codeOf } from '../model/problem.ts';
+import type { CloneRequest } from '../model/request.ts';
+import type { JsonObject } from '../model/resource.ts';
+import { isEnabledThen } from '../plan/make.ts';
+import type { PlannedFlow } from '../plan/plan.ts';
+import type { Account, Job } from '../ports.ts';
+import type { Work } from './work.ts';
+
+const OPEN_CALLS = 64;
+
+/** Job states that do not change any more. `canceled` is integrator.io's own spelling. */
+const FINAL_JOB_STATES: ReadonlySet<string> = new Set(['completed', 'failed', 'canceled']);
+
+/** Enables the copies of flows that are enabled in the source; the last write of a clone. */
+export async function activateFlows(
+  work: Work,
+  account: Account,
+  flows: readonly PlannedFlow[],
+): Promise<void> {
+  await forEachConcurrently(flows, OPEN_CALLS, async (flow) => {
+    const targetId = work.targetIdOf(flow.index);
+    if (targetId === undefined) return;
+    await account.patch('flow', targetId, [{ op: 'replace', path: '/disabled', value: false }]);
+  });
+}
+
+/** Flows that `activate` has to enable: enabled in the source, and not enabled in the target yet. */
+export function flowsToActivate(work: Work): PlannedFlow[] {
+  if (!work.header.request.activate) return [];
+  return work.plan.flows.filter((flow) => !flow.disabled && !flow.abstract && flow.copyDisabled !== false);
+}
+
+/** Flows whose copies `run` starts. */
+export function flowsToRun(work: Work): PlannedFlow[] {
+  const { run, activate } = work.header.request;
+  if (run === false) return [];
+  const wanted = typeof run === 'object' && run.flowIds ? new Set(run.flowIds) : undefined;
+  return work.plan.flows.filter(
+    (flow) => isEnabledThen(flow, activate) && (!wanted || wanted.has(work.action(flow.index).sourceId)),
+  );
+}
+
+/** The body of a run: dates are nested under `export`. */
+export function runBody(run: CloneRequest['run']): JsonObject {
+  if (typeof run !== 'object' || (run.startDate === undefined && run.endDate === undefined)) return {};
+  return {
+    export: {
+      ...(run.startDate === undefined ? {} : { startDate: run.startDate }),
+      ...(run.endDate === undefined ? {} : { endDate: run.endDate }),
+    },
+  };
+}
+
+/** Starts one copy; a flow that can't be started is a warning, never a failed clone. */
+export async function startRun(
+  work: Work,
+  account: Account,
+  flow: PlannedFlow,
+): Promise<{ run?: RunReport; warning?: Warning }> {
+  const { sourceId, name } = work.action(flow.index);
+  try {
+    const { jobId } = await account.run(work.targetIdOf(flow.index) ?? '', runBody(work.header.request.run));
+    return { run: { jobId, status: 'queued' } };
+  } catch (error) {
+    if (codeOf(error) === 'account_unauthorized') throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      warning: {
+        code: 'run_failed',
+        message: `Flow "${name}" could not be run: ${reason}`,
+        type: 'flow',
+        sourceId,
+      },
+    };
+  }
+}
+
+/** Asks how a job stands. */
+export async function pollRun(account: Account, run: RunReport): Promise<RunReport> {
+  const job: Job = await account.job(run.jobId);
+  const counts = { numSuccess: job.numSuccess, numError: job.numError, numIgnore: job.numIgnore };
+  return { jobId: run.jobId, status: job.status, ...counts };
+}
+
+export function isOpen(run: RunReport): boolean {
+  return !FINAL_JOB_STATES.has(run.status);
+}
+
+/** A warning for a job that did not end well. */
+export function runWarning(flow: FlowReport, run: RunReport): Warning | undefined {
+  if (run.status !== 'failed' && run.status !== 'canceled') return undefined;
+  return {
+    code: 'run_failed',
+    message: `The run of flow "${flow.name}" ended as ${run.status}.`,
+    type: 'flow',
+    sourceId: flow.sourceId,
+  };
+}

@@ -1,0 +1,150 @@
+import { Work } from '../apply/work.ts';
+import { codeOf, FlowferryError } from '../model/problem.ts';
+import type { CloneRequest } from '../model/request.ts';
+import type { CloneRecord, Lease, Pair } from '../ports.ts';
+import type { SourceSnapshot } from '../read/source.ts';
+import type { ClonePorts } from './contract.ts';
+import { RefusedError } from './errors.ts';
+import { planFrom } from './planning.ts';
+import { type Accounts, identify, openAccounts, readSourceSide, readTargetSide } from './read-all.ts';
+import { openSession, type Session } from './session.ts';
+
+/** Name of the stored part that holds the ids a clone writes, for others to see whether they overlap. */
+export const CLOSURE_PART = 'closure';
+
+/** Another clone holds the lease but writes other objects: this one goes on when it is free. */
+export class BusyError extends FlowferryError {
+  constructor(holder: string) {
+    super('pair_busy', `Clone ${holder} is writing other objects into the same target account.`);
+  }
+}
+
+/**
+ * Reads both accounts, makes the plan and stores it: after that any process can carry the clone on.
+ *
+ * Throws `RefusedError` and the codes of the accounts where nothing can be begun, and `BusyError` where it is only
+ * too early.
+ */
+export async function prepare(
+  ports: ClonePorts,
+  record: CloneRecord,
+  adoptionWaitMs: number,
+): Promise<Session> {
+  const { request, cloneId } = record;
+  const accounts = await openAccounts(ports, request);
+  const pair = identify(ports, accounts);
+  const reading = readSourceSide(ports, accounts, pair, request);
+  reading.catch(() => undefined);
+  const known = await pair;
+  const taken = ports.ledger.acquire(known, cloneId).then(
+    (lease) => ({ lease }),
+    (error: unknown) => ({ error }),
+  );
+  const source = await reading;
+  const lease = await leaseOrReason(ports, record, await taken, source);
+  try {
+    await refuseOverlap(ports, record, known, source);
+    const snapshot = await readTargetSide(ports, accounts, known, request, source);
+    const made = planFrom(accounts, snapshot);
+    const work = new Work({ cloneId, attempt: record.attempt, pair: known, request }, made);
+    await Promise.all([
+      work.store(ports.clones),
+      ports.clones.putPart(cloneId, CLOSURE_PART, writtenIds(source, request)),
+      ports.bindings.bind(request.source.account, known.source),
+      ports.bindings.bind(request.target.account, known.target),
+    ]);
+    return await openSession(ports, record, accounts, work, lease, adoptionWaitMs);
+  } catch (error) {
+    await lease.release().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function leaseOrReason(
+  ports: ClonePorts,
+  record: CloneRecord,
+  taken: { lease: Lease } | { error: unknown },
+  source: SourceSnapshot,
+): Promise<Lease> {
+  if ('lease' in taken) return taken.lease;
+  const { error } = taken;
+  if (codeOf(error) !== 'clone_in_progress' || !(error instanceof FlowferryError)) throw error;
+  const holder = error.problems[0]?.candidates?.[0]?.id ?? '';
+  const theirs = await ports.clones.getPart<string[]>(holder, CLOSURE_PART);
+  // Clones that an event started wait: nobody is there to be told.
+  if (record.origin !== undefined || theirs === undefined || !overlaps(theirs, source, record.request))
+    throw new BusyError(holder);
+  throw inProgress(holder, error.problems);
+}
+
+/** A clone that stopped in the middle will go on: what it writes is not for others until it has ended. */
+async function refuseOverlap(
+  ports: ClonePorts,
+  record: CloneRecord,
+  pair: Pair,
+  source: SourceSnapshot,
+): Promise<void> {
+  for (const other of await ports.clones.listUnfinished()) {
+    if (other.cloneId === record.cloneId || other.status !== 'running') continue;
+    if (other.request.target.account !== record.request.target.account) continue;
+    const stored = other.notes?.['pair'] as Pair | undefined;
+    if (stored?.source !== pair.source || stored.target !== pair.target) continue;
+    const theirs = await ports.clones.getPart<string[]>(other.cloneId, CLOSURE_PART);
+    if (theirs === undefined || !overlaps(theirs, source, record.request)) continue;
+    if (record.origin !== undefined) throw new BusyError(other.cloneId);
+    throw inProgress(other.cloneId, []);
+  }
+}
+
+/** What a clone of this closure writes copies of; what is only mapped can serve any number of clones. */
+function writtenIds(source: SourceSnapshot, request: CloneRequest): string[] {
+  return [...source.entries.values()]
+    .filter(({ type }) => {
+      if (type === 'connection') return request.connections === 'stub';
+      if (type === 'integration') return request.target.integrationId === undefined;
+      return type !== 'iclient' && type !== 'stack' && type !== 'agent';
+    })
+    .map(({ id }) => id);
+}
+
+function overlaps(theirs: readonly string[], source: SourceSnapshot, request: CloneRequest): boolean {
+  const ours = new Set(writtenIds(source, request));
+  return theirs.some((id) => ours.has(id));
+}
+
+function inProgress(holder: string, problems: FlowferryError['problems']): RefusedError {
+  const message = `Clone ${holder} is writing the same source objects into the same target account.`;
+  return new RefusedError(
+    'clone_in_progress',
+    message,
+    problems.length > 0 ? problems : [{ code: 'clone_in_progress', message }],
+  );
+}
+
+/** Takes a stored plan up again. */
+export async function reopen(
+  ports: ClonePorts,
+  record: CloneRecord,
+  adoptionWaitMs: number,
+): Promise<Session | undefined> {
+  const { request, cloneId } = record;
+  const accounts: Accounts = await openAccounts(ports, request);
+  const pair = await identify(ports, accounts);
+  let lease: Lease;
+  try {
+    lease = await ports.ledger.acquire(pair, cloneId);
+  } catch (error) {
+    if (codeOf(error) !== 'clone_in_progress' || !(error instanceof FlowferryError)) throw error;
+    throw new BusyError(error.problems[0]?.candidates?.[0]?.id ?? '');
+  }
+  try {
+    const header = { cloneId, attempt: record.attempt, pair, request };
+    const work = await Work.load(header, ports.clones, ports.ledger);
+    if (work) return await openSession(ports, record, accounts, work, lease, adoptionWaitMs);
+  } catch (error) {
+    await lease.release().catch(() => undefined);
+    throw error;
+  }
+  await lease.release();
+  return undefined;
+}

@@ -1,0 +1,112 @@
+import type { ActionReport, ActionStatus, CloneState, FlowReport } from '../model/clone.ts';
+import type { JsonObject } from '../model/resource.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ActionEvent, CloneRecord } from '../ports.ts';
+import type { ClonePorts } from './contract.ts';
+
+/** Up to this many actions an answer is whole; beyond it, it points to the pages of actions. */
+export const WHOLE_UP_TO = 1_000;
+
+type Resolve = (sourceId: string) => string | undefined;
+
+/** The rows of a report. */
+export function actionReports(
+  plan: Plan,
+  statuses: readonly ActionStatus[],
+  resolve: Resolve,
+): ActionReport[] {
+  return plan.actions.map(({ action, type, sourceId, name }, index) => ({
+    action,
+    type,
+    sourceId,
+    targetId: resolve(sourceId),
+    name,
+    status: statuses[index] ?? 'pending',
+  }));
+}
+
+/** The flows of a plan as they stand before waking. */
+export function flowReports(plan: Plan, resolve: Resolve): FlowReport[] {
+  return plan.flows.map(({ index, copyDisabled }) => {
+    const action = plan.actions[index];
+    const sourceId = action?.sourceId ?? '';
+    return {
+      sourceId,
+      targetId: resolve(sourceId),
+      name: action?.name ?? '',
+      disabled: copyDisabled ?? true,
+    };
+  });
+}
+
+/** What is stored of the waking: the flows with their runs. */
+export const FLOWS_PART = 'flows';
+
+/** The whole state of a clone for an answer, true as of its last stored event. */
+export async function reportOf(ports: ClonePorts, record: CloneRecord): Promise<CloneState> {
+  const stored = await ports.clones.getPart<{ plan: Plan }>(record.cloneId, 'plan');
+  const state: CloneState = { ...record.state, cloneId: record.cloneId, status: record.status };
+  if (stored === undefined) return state;
+  const { plan } = stored;
+  const progress = progressOf(plan, await ports.clones.events(record.cloneId));
+  const withProgress = {
+    ...state,
+    progress: { ...state.progress, done: progress.done, pending: plan.actions.length - progress.done },
+  };
+  if (plan.actions.length > WHOLE_UP_TO)
+    return { ...withProgress, next: `/clones/${record.cloneId}/actions` };
+  const flows = await ports.clones.getPart<FlowReport[]>(record.cloneId, FLOWS_PART);
+  return {
+    ...withProgress,
+    actions: actionReports(plan, progress.statuses, progress.resolve),
+    idMap: Object.fromEntries(
+      plan.actions.flatMap(({ sourceId }) => {
+        const targetId = progress.resolve(sourceId);
+        return targetId === undefined ? [] : [[sourceId, targetId]];
+      }),
+    ),
+    flows: flows ?? flowReports(plan, progress.resolve),
+  };
+}
+
+/** One page of a clone's actions; the cursor is the number of actions before it. */
+export async function actionsPage(
+  ports: ClonePorts,
+  record: CloneRecord,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<{ actions: ActionReport[]; next: string | null }> {
+  const stored = await ports.clones.getPart<{ plan: Plan }>(record.cloneId, 'plan');
+  if (stored === undefined) return { actions: [], next: null };
+  const { statuses, resolve } = progressOf(stored.plan, await ports.clones.events(record.cloneId));
+  const start = Number.parseInt(page.cursor ?? '0', 10) || 0;
+  const actions = actionReports(stored.plan, statuses, resolve).slice(start, start + page.limit);
+  const end = start + actions.length;
+  return { actions, next: end < stored.plan.actions.length ? String(end) : null };
+}
+
+function progressOf(
+  plan: Plan,
+  events: readonly ActionEvent[],
+): { statuses: ActionStatus[]; resolve: Resolve; done: number } {
+  const statuses = plan.actions.map(
+    ({ action }): ActionStatus => (action === 'reuse' || action === 'unchanged' ? 'done' : 'pending'),
+  );
+  const ids = new Map<string, string>();
+  for (const { sourceId, targetId } of plan.actions) if (targetId !== undefined) ids.set(sourceId, targetId);
+  for (const { index, status, targetId } of events) {
+    statuses[index] = status;
+    const action = plan.actions[index];
+    if (action && targetId !== undefined) ids.set(action.sourceId, targetId);
+    if (action?.action === 'create' && status === 'undone') ids.delete(action.sourceId);
+  }
+  return {
+    statuses,
+    resolve: (sourceId) => ids.get(sourceId),
+    done: statuses.filter((status) => status === 'done').length,
+  };
+}
+
+/** Notes of a record, never `undefined`. */
+export function notesOf(record: CloneRecord): JsonObject {
+  return record.notes ?? {};
+}

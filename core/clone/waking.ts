@@ -1,0 +1,183 @@
+import {
+  activateFlows,
+  flowsToActivate,
+  flowsToRun,
+  isOpen,
+  pollRun,
+  runWarning,
+  startRun,
+} from '../apply/wake.ts';
+import type { FlowReport, PendingAuthorization } from '../model/clone.ts';
+import { forEachConcurrently } from '../model/concurrent.ts';
+import type { Warning } from '../model/problem.ts';
+import type { Advance, ClonePorts } from './contract.ts';
+import { FLOWS_PART, flowReports, notesOf } from './report.ts';
+import type { Session } from './session.ts';
+
+/** How long the jobs of a run are waited for, ms. After that the clone has succeeded with a job still open. */
+const LONGEST_RUN_MS = 15 * 60_000;
+
+/** First and longest pause between two looks at the open jobs, ms. */
+const FIRST_POLL_MS = 50;
+const LAST_POLL_MS = 2_000;
+
+/** How long the jobs are waited for before the host may suspend, ms; and how long it then suspends, seconds. */
+const PATIENCE_MS = 10_000;
+const SUSPEND_SECONDS = 5;
+
+/** Part that says which runs were begun: a run is never begun twice, whatever became of its answer. */
+const RUNS_PART = 'runs-begun';
+
+const OPEN_CALLS = 32;
+
+/**
+ * The last stage: waits for what the customer must authorise, enables the flows, runs them. Everything written
+ * before is asleep until here.
+ */
+export async function wake(
+  ports: ClonePorts,
+  session: Session,
+  deadline: number,
+): Promise<Advance | { next: 'done' }> {
+  const pending = await pendingAuthorizations(session);
+  session.record = { ...session.record, state: { ...session.record.state, pendingAuthorizations: pending } };
+  if (pending.length > 0) {
+    const { record } = session;
+    session.record = { ...record, status: 'waiting', state: { ...record.state, status: 'waiting' } };
+    await ports.clones.save(session.record);
+    return { next: 'stop', status: 'waiting' };
+  }
+  const { work, accounts } = session;
+  const stored = await ports.clones.getPart<FlowReport[]>(work.header.cloneId, FLOWS_PART);
+  const flows = stored ?? (await enable(ports, session));
+  const begun = await beginRuns(ports, session, flows);
+  const { run } = work.header.request;
+  const waits = run !== false && (typeof run !== 'object' || run.wait);
+  if (!waits) return { next: 'done' };
+
+  const startedAt = Number(notesOf(session.record)['runsBegunAt'] ?? ports.clock.now());
+  let pause = FIRST_POLL_MS;
+  const patience = ports.clock.monotonic() + PATIENCE_MS;
+  for (;;) {
+    const open = begun.filter((flow) => flow.run && isOpen(flow.run));
+    await forEachConcurrently(open, OPEN_CALLS, async (flow) => {
+      if (flow.run) flow.run = await pollRun(accounts.target, flow.run);
+    });
+    const stillOpen = open.filter((flow) => flow.run && isOpen(flow.run));
+    if (stillOpen.length < open.length || stored === undefined) {
+      await ports.clones.putPart(work.header.cloneId, FLOWS_PART, begun);
+    }
+    if (stillOpen.length === 0) break;
+    if (ports.clock.now() - startedAt >= LONGEST_RUN_MS) break;
+    const now = ports.clock.monotonic();
+    if (now >= patience || now >= deadline) return { next: 'later', seconds: SUSPEND_SECONDS };
+    await ports.clock.sleep(pause);
+    pause = Math.min(pause * 1.5, LAST_POLL_MS);
+  }
+  warn(
+    session,
+    begun.flatMap((flow) => (flow.run && runWarning(flow, flow.run)) ?? []),
+  );
+  return { next: 'done' };
+}
+
+function warn(session: Session, warnings: readonly Warning[]): void {
+  if (warnings.length === 0) return;
+  const { state } = session.record;
+  session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, ...warnings] } };
+}
+
+async function pendingAuthorizations(session: Session): Promise<PendingAuthorization[]> {
+  const { work, accounts } = session;
+  const stubs = work.plan.actions.flatMap((action, index) => (action.stub ? [index] : []));
+  const pending: PendingAuthorization[] = [];
+  await forEachConcurrently(stubs, OPEN_CALLS, async (index) => {
+    const connectionId = work.targetIdOf(index);
+    if (connectionId === undefined || (await accounts.target.ping(connectionId))) return;
+    pending.push({ connectionId, name: work.action(index).name });
+  });
+  return pending.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function enable(ports: ClonePorts, session: Session): Promise<FlowReport[]> {
+  const { work, accounts } = session;
+  const flows = flowReports(work.plan, (sourceId) => work.targetId(sourceId));
+  const woken = flowsToActivate(work);
+  if (woken.length > 0)
+    await ports.clones.save({ ...session.record, notes: { ...notesOf(session.record), woken: true } });
+  session.record =
+    woken.length > 0
+      ? { ...session.record, notes: { ...notesOf(session.record), woken: true } }
+      : session.record;
+  await activateFlows(work, accounts.target, woken);
+  const enabled = new Set(woken.map(({ index }) => work.action(index).sourceId));
+  for (const flow of flows) if (enabled.has(flow.sourceId)) flow.disabled = false;
+  await addWebhookUrls(session, flows);
+  await ports.clones.putPart(work.header.cloneId, FLOWS_PART, flows);
+  return flows;
+}
+
+/** New webhook exports receive at addresses of their own: their senders must be told. */
+async function addWebhookUrls({ work, accounts }: Session, flows: FlowReport[]): Promise<void> {
+  const byFlow = new Map(flows.map((flow) => [flow.sourceId, flow]));
+  const exports = new Map<number, string>();
+  for (const { webhooks } of work.plan.flows) {
+    for (const index of webhooks) if (work.action(index).action === 'create') exports.set(index, '');
+  }
+  await forEachConcurrently([...exports.keys()], OPEN_CALLS, async (index) => {
+    const document = await accounts.target.get('export', work.targetIdOf(index) ?? '');
+    if (document) exports.set(index, accounts.target.webhookUrl(document));
+  });
+  for (const planned of work.plan.flows) {
+    const urls = planned.webhooks.flatMap((index) => exports.get(index) || []);
+    const flow = byFlow.get(work.action(planned.index).sourceId);
+    if (flow && urls.length > 0) flow.webhookUrls = urls;
+  }
+}
+
+/** Starts the runs; what an earlier attempt may have started is not started again. */
+async function beginRuns(ports: ClonePorts, session: Session, flows: FlowReport[]): Promise<FlowReport[]> {
+  const { work, accounts } = session;
+  const { cloneId } = work.header;
+  const wanted = flowsToRun(work);
+  if (wanted.length === 0) return flows;
+  const byId = new Map(flows.map((flow) => [flow.sourceId, flow]));
+  if (flows.some(({ run }) => run !== undefined)) return flows;
+  if ((await ports.clones.getPart(cloneId, RUNS_PART)) !== undefined) {
+    warn(session, [
+      {
+        code: 'run_unknown',
+        message:
+          'The runs may have been started before the clone was interrupted: they are not started again.',
+      },
+    ]);
+    return flows;
+  }
+  await ports.clones.putPart(cloneId, RUNS_PART, true);
+  session.record = {
+    ...session.record,
+    notes: { ...notesOf(session.record), runsBegunAt: ports.clock.now() },
+  };
+  const warnings: Warning[] = [];
+  await forEachConcurrently(wanted, OPEN_CALLS, async (planned) => {
+    const flow = byId.get(work.action(planned.index).sourceId);
+    const { run, warning } = await startRun(work, accounts.target, planned);
+    if (flow && run) flow.run = run;
+    if (warning) warnings.push(warning);
+  });
+  warn(session, warnings);
+  await ports.clones.putPart(cloneId, FLOWS_PART, flows);
+  await ports.clones.save(session.record);
+  return flows;
+}
+
+/** Puts flows that were there before back to sleep, when a clone that woke them is undone. */
+export async function sleepAgain({ record, work, accounts }: Session): Promise<void> {
+  if (notesOf(record)['woken'] !== true) return;
+  const flows = flowsToActivate(work).filter(({ index }) => work.action(index).action !== 'create');
+  await forEachConcurrently(flows, OPEN_CALLS, async ({ index }) => {
+    const targetId = work.targetIdOf(index);
+    if (targetId === undefined) return;
+    await accounts.target.patch('flow', targetId, [{ op: 'replace', path: '/disabled', value: true }]);
+  });
+}

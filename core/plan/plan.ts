@@ -1,0 +1,77 @@
+import type { ActionCounts, ActionKind, PlanCost } from '../model/clone.ts';
+import type { Blocker, Warning } from '../model/problem.ts';
+import type { ResourceType } from '../model/resource.ts';
+
+/** What becomes of one resource of the closure, and what must be there before. */
+export interface PlannedAction {
+  action: ActionKind;
+  type: ResourceType;
+  sourceId: string;
+  /** Known from the start but for creates. */
+  targetId?: string | undefined;
+  name: string;
+  /** Indexes of the actions that must be done before this one begins. */
+  needs: readonly number[];
+  /** Indexes of the actions whose ids are left out of the create and written later, in one PUT. */
+  late: readonly number[];
+  /** A connection without credentials, to be authorised by the customer. */
+  stub?: true | undefined;
+  /** A copy that somebody else made: into the ledger as ours, but never deleted by us. */
+  adopted?: true | undefined;
+  /** Only flow groups are missing on an integration that is used as it is: nothing else of it is written. */
+  groupsOnly?: true | undefined;
+  /** `lastModified` of the source document, as far as it is needed to see later that it did not change. */
+  sourceModified?: string | undefined;
+  /** Whether the resource's text holds ids. */
+  textIds?: true | undefined;
+}
+
+/** A flow of the closure, as waking and the report need it. */
+export interface PlannedFlow {
+  index: number;
+  /** In the source. */
+  disabled: boolean;
+  /** Of the copy before the clone; `undefined` where there was none. */
+  copyDisabled?: boolean | undefined;
+  abstract: boolean;
+  /** Indexes of its webhook exports. */
+  webhooks: readonly number[];
+}
+
+/** Connections an integration of the target must know. */
+export interface Registration {
+  /** Index of the integration's action. */
+  integration: number;
+  /** Source ids. */
+  connections: readonly string[];
+}
+
+/**
+ * The ordered actions that turn a snapshot into a faithful copy. A value: it goes through JSON unharmed.
+ * The documents rest beside it, see `PlanWithBodies`.
+ */
+export interface Plan {
+  fingerprint: string;
+  counts: ActionCounts;
+  cost: PlanCost;
+  /** In an order in which they could be carried out one by one. */
+  actions: readonly PlannedAction[];
+  blockers: readonly Blocker[];
+  warnings: readonly Warning[];
+  flows: readonly PlannedFlow[];
+  registrations: readonly Registration[];
+  /** Flow groups by their source id: the integration they stand in (index) and their name. */
+  groups: Readonly<Record<string, { integration: number; name: string }>>;
+  /** Where flows go that belong to no integration; absent: the account's own standalone integration. */
+  homeIntegrationId?: string | undefined;
+  /** Types of which something is created: what adoption may have to list. */
+  sameAccount: boolean;
+}
+
+/** A plan together with the stripped source documents (JSON bytes) of its creates and updates, by index. */
+export interface PlanWithBodies {
+  plan: Plan;
+  bodies: Map<number, Uint8Array>;
+  /** SHA-256 of each body, by index. */
+  hashes: Map<number, string>;
+}

@@ -1,0 +1,88 @@
+import type { Entry } from '../read/entry.ts';
+import type { Fates } from './fate.ts';
+import type { Findings } from './findings.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Says what does not travel with a copy, and what a human should look at in the target. */
+export function warnOfLosses(snapshot: Snapshot, fates: Fates, findings: Findings): void {
+  for (const entry of snapshot.source.entries.values()) {
+    const fate = fates.get(entry.id);
+    if (fate?.kind !== 'create' && fate?.kind !== 'copy') continue;
+    if (fate.kind === 'create') warnOfNew(entry, findings);
+    warnOfRegistered(entry, fates, findings);
+    warnOfForeign(entry, findings);
+    if (!snapshot.request.copySampleData) warnOfSamples(entry, findings);
+    warnOfPackages(entry, snapshot, fates, findings);
+  }
+}
+
+function placeOf(entry: Entry): { type: Entry['type']; sourceId: string } {
+  return { type: entry.type, sourceId: entry.id };
+}
+
+function warnOfNew(entry: Entry, findings: Findings): void {
+  if (entry.type === 'lookupcache') {
+    findings.warn(
+      'lookup_data_not_copied',
+      `The data of lookup cache "${entry.name}" is not copied.`,
+      placeOf(entry),
+    );
+  }
+  if (entry.facts.delta) {
+    findings.warn(
+      'delta_from_start',
+      `Export "${entry.name}" knows of no last run in the target account: its first run reads from the start.`,
+      placeOf(entry),
+    );
+  }
+}
+
+function warnOfRegistered(entry: Entry, fates: Fates, findings: Findings): void {
+  for (const id of entry.facts.registered ?? []) {
+    if (fates.has(id)) continue;
+    findings.warn(
+      'registered_connection_outside_closure',
+      `Connection ${id} is registered on integration "${entry.name}", but no cloned flow uses it: it is left out.`,
+      { ...placeOf(entry), path: '/_registeredConnectionIds' },
+    );
+  }
+}
+
+function warnOfForeign(entry: Entry, findings: Findings): void {
+  for (const { pointer, what } of entry.foreignIds) {
+    findings.warn(
+      'foreign_system_id',
+      `${entry.type} "${entry.name}" names ${what}: check that the target's system has it.`,
+      {
+        ...placeOf(entry),
+        path: pointer,
+      },
+    );
+  }
+}
+
+function warnOfSamples(entry: Entry, findings: Findings): void {
+  for (const field of entry.facts.samples ?? []) {
+    findings.warn(
+      'sample_data_not_copied',
+      `${field} of ${entry.type} "${entry.name}" may hold customers' records and is left out.`,
+      {
+        ...placeOf(entry),
+        path: `/${field}`,
+      },
+    );
+  }
+}
+
+function warnOfPackages(entry: Entry, snapshot: Snapshot, fates: Fates, findings: Findings): void {
+  if (!entry.facts.distributed) return;
+  const connection = entry.references.find(({ pointer }) => pointer === '/_connectionId');
+  const fate = fates.get(String(connection?.id));
+  if (fate?.kind !== 'fixed') return;
+  if (snapshot.packages.get(fate.targetId) === true) return;
+  findings.warn(
+    'distributed_package_missing',
+    `${entry.type} "${entry.name}" runs partly inside the connected system, and the package it needs was not found behind connection ${fate.targetId}.`,
+    placeOf(entry),
+  );
+}

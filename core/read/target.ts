@@ -1,0 +1,294 @@
+import { forEachConcurrently } from '../model/concurrent.ts';
+import type { CloneRequest } from '../model/request.ts';
+import { type Document, nameOf, RESOURCE_TYPES, type ResourceType } from '../model/resource.ts';
+import type { Account, Ledger, LedgerRow, Pair } from '../ports.ts';
+import { STANDALONE } from './facts.ts';
+import { BULK_FROM } from './fetch.ts';
+import type { SourceSnapshot } from './source.ts';
+
+/** What the plan must know of the target account. */
+export interface TargetSnapshot {
+  /** What became of the closure in earlier clones, by source id. */
+  rows: Map<string, LedgerRow>;
+  /** Copies that are still there, by target id. */
+  copies: Map<string, Copy>;
+  /** Ids the request maps to that exist, with the document found. */
+  mapped: Map<string, Document>;
+  /** Connections of the account; read only when names must be matched or suggested. */
+  connections?: Named[];
+  /** Resources that could be taken over by name, by type; read only for `adopt: "match-name"`. */
+  adoptable?: Map<ResourceType, Named[]>;
+  /** The account's own integration for flows that belong to none. */
+  standalone?: Document;
+}
+
+/** A copy as it stands. */
+export interface Copy {
+  /** Not written to since our last write: it is what the ledger says was applied. */
+  asApplied: boolean;
+  /** Whole unless `asApplied`, when only the fields asked for are sure to be there. */
+  document: Document;
+}
+
+export interface Named {
+  id: string;
+  name: string;
+  /** A connection's own `type`, such as `http`. */
+  connectionType?: string | undefined;
+}
+
+/** Fields of a list page that tell whether a copy changed, and what a plan needs of one that did not. */
+const PROJECTION: Partial<Record<ResourceType, readonly string[]>> = {
+  flow: ['lastModified', 'disabled'],
+  integration: ['lastModified', '_registeredConnectionIds', 'flowGroupings'],
+};
+
+/** Reads of the target that are open at once. */
+const OPEN_READS = 256;
+
+const TYPES: ReadonlySet<string> = new Set(RESOURCE_TYPES);
+
+/** Reads what the target holds of the closure, and what the request maps to. */
+export async function readTarget(
+  account: Account,
+  ledger: Ledger,
+  pair: Pair,
+  request: CloneRequest,
+  source: SourceSnapshot,
+): Promise<TargetSnapshot> {
+  const ids = [...source.entries.keys(), ...source.unread.keys()];
+  const snapshot: TargetSnapshot = {
+    rows: await ledger.rows(pair, ids),
+    copies: new Map(),
+    mapped: new Map(),
+  };
+  await Promise.all([
+    readCopies(account, snapshot, request, source),
+    readMapped(account, snapshot, request, source),
+    readConnections(account, snapshot, pair, request, source),
+    readStandalone(account, snapshot, request, source),
+    readAdoptable(account, ledger, pair, snapshot, request, source),
+  ]);
+  return snapshot;
+}
+
+async function readCopies(
+  account: Account,
+  snapshot: TargetSnapshot,
+  request: CloneRequest,
+  source: SourceSnapshot,
+): Promise<void> {
+  const byType = new Map<ResourceType, Map<string, LedgerRow | undefined>>();
+  const want = (type: ResourceType, id: string, row: LedgerRow | undefined): void => {
+    const wanted = byType.get(type);
+    if (wanted) wanted.set(id, row);
+    else byType.set(type, new Map([[id, row]]));
+  };
+  for (const row of snapshot.rows.values()) want(row.type, row.targetId, row);
+  if (typeof request.adopt === 'object') {
+    for (const [sourceId, targetId] of Object.entries(request.adopt)) {
+      const entry = source.entries.get(sourceId);
+      if (entry && !snapshot.rows.has(sourceId)) want(entry.type, targetId, undefined);
+    }
+  }
+  await Promise.all([...byType].map(([type, wanted]) => readCopiesOf(account, snapshot, type, wanted)));
+}
+
+async function readCopiesOf(
+  account: Account,
+  snapshot: TargetSnapshot,
+  type: ResourceType,
+  wanted: Map<string, LedgerRow | undefined>,
+): Promise<void> {
+  const whole = new Set<string>(wanted.keys());
+  if (wanted.size >= BULK_FROM) {
+    let pages = 0;
+    for await (const page of account.list(type, { include: PROJECTION[type] ?? ['lastModified'] })) {
+      pages += 1;
+      for (const document of page) {
+        const row = wanted.get(document._id);
+        if (row === undefined || row.targetModified === undefined) continue;
+        if (document['lastModified'] !== row.targetModified) continue;
+        snapshot.copies.set(document._id, { asApplied: true, document });
+        whole.delete(document._id);
+      }
+      if (whole.size <= pages) break;
+    }
+  }
+  await forEachConcurrently(whole, OPEN_READS, async (id) => {
+    const document = await account.get(type, id);
+    if (document === undefined) return;
+    const row = wanted.get(id);
+    const asApplied = row?.targetModified !== undefined && document['lastModified'] === row.targetModified;
+    snapshot.copies.set(id, { asApplied, document });
+  });
+}
+
+async function readMapped(
+  account: Account,
+  snapshot: TargetSnapshot,
+  request: CloneRequest,
+  source: SourceSnapshot,
+): Promise<void> {
+  const wanted = new Map<string, ResourceType>();
+  const used = usedIds(source);
+  for (const [sourceId, targetId] of Object.entries(request.connectionMap)) {
+    if (used.has(sourceId)) wanted.set(targetId, 'connection');
+  }
+  for (const [sourceId, targetId] of Object.entries(request.idMap)) {
+    const type = used.get(sourceId);
+    if (type !== undefined && TYPES.has(type)) wanted.set(targetId, type as ResourceType);
+  }
+  if (request.target.integrationId !== undefined) wanted.set(request.target.integrationId, 'integration');
+  const byType = Map.groupBy(wanted, ([, type]) => type);
+  await Promise.all(
+    [...byType].map(async ([type, pairs]) => {
+      const rest = new Set(pairs.map(([id]) => id));
+      if (rest.size >= BULK_FROM) {
+        for await (const page of account.list(type)) {
+          for (const document of page)
+            if (rest.delete(document._id)) snapshot.mapped.set(document._id, document);
+          if (rest.size === 0) break;
+        }
+      }
+      await forEachConcurrently(rest, OPEN_READS, async (id) => {
+        const document = await account.get(type, id);
+        if (document !== undefined) snapshot.mapped.set(id, document);
+      });
+    }),
+  );
+}
+
+/** Every id the closure refers to, with the type it is referred to as; also those the request maps away. */
+export function usedIds(source: SourceSnapshot): Map<string, string> {
+  const used = new Map<string, string>();
+  for (const entry of source.entries.values()) {
+    used.set(entry.id, entry.type);
+    for (const reference of entry.references) {
+      if (reference.valid && reference.row.kind !== 'inside') used.set(String(reference.id), reference.to);
+    }
+  }
+  return used;
+}
+
+/** Source connections for which neither the request nor the ledger names a target. */
+export function openConnections(
+  source: SourceSnapshot,
+  rows: ReadonlyMap<string, LedgerRow>,
+  request: CloneRequest,
+  sameAccount: boolean,
+): string[] {
+  if (sameAccount) return [];
+  return [...source.entries.values()]
+    .filter((entry) => entry.type === 'connection')
+    .map((entry) => entry.id)
+    .filter(
+      (id) => !Object.hasOwn(request.connectionMap, id) && !Object.hasOwn(request.idMap, id) && !rows.has(id),
+    );
+}
+
+async function readConnections(
+  account: Account,
+  snapshot: TargetSnapshot,
+  pair: Pair,
+  request: CloneRequest,
+  source: SourceSnapshot,
+): Promise<void> {
+  if (request.connections === 'stub') return;
+  if (openConnections(source, snapshot.rows, request, pair.source === pair.target).length === 0) return;
+  snapshot.connections = await readNamed(account, 'connection', ['name', 'type']);
+}
+
+async function readNamed(account: Account, type: ResourceType, include: readonly string[]): Promise<Named[]> {
+  const named: Named[] = [];
+  for await (const page of account.list(type, { include })) {
+    for (const document of page) {
+      const connectionType = type === 'connection' ? document['type'] : undefined;
+      named.push({
+        id: document._id,
+        name: nameOf(document),
+        connectionType: typeof connectionType === 'string' ? connectionType : undefined,
+      });
+    }
+  }
+  return named;
+}
+
+async function readStandalone(
+  account: Account,
+  snapshot: TargetSnapshot,
+  request: CloneRequest,
+  source: SourceSnapshot,
+): Promise<void> {
+  if (request.target.integrationId !== undefined) return;
+  const entries = [...source.entries.values()];
+  const needed =
+    entries.some((entry) => entry.type === 'integration' && entry.name === STANDALONE) ||
+    entries.some((entry) => entry.type === 'flow' && !entry.references.some(isIntegration));
+  if (!needed) return;
+  for await (const page of account.list('integration', { include: PROJECTION.integration ?? [] })) {
+    const found = page.find((document) => document['name'] === STANDALONE);
+    if (found === undefined) continue;
+    snapshot.standalone = found;
+    return;
+  }
+}
+
+function isIntegration(reference: { to: string; pointer: string }): boolean {
+  return reference.to === 'integration' && reference.pointer === '/_integrationId';
+}
+
+async function readAdoptable(
+  account: Account,
+  ledger: Ledger,
+  pair: Pair,
+  snapshot: TargetSnapshot,
+  request: CloneRequest,
+  source: SourceSnapshot,
+): Promise<void> {
+  if (request.adopt !== 'match-name') return;
+  const types = new Set<ResourceType>();
+  for (const entry of source.entries.values()) {
+    if (!snapshot.rows.has(entry.id) && ADOPTABLE.has(entry.type)) types.add(entry.type);
+  }
+  const adoptable = new Map<ResourceType, Named[]>();
+  await Promise.all(
+    [...types].map(async (type) => {
+      const named = await readNamed(account, type, ['name']);
+      const owned = await ledger.owned(
+        pair,
+        named.map(({ id }) => id),
+      );
+      adoptable.set(
+        type,
+        named.filter(({ id }) => !owned.has(id)),
+      );
+    }),
+  );
+  snapshot.adoptable = adoptable;
+  const wanted = new Map<ResourceType, Map<string, undefined>>();
+  for (const entry of source.entries.values()) {
+    if (snapshot.rows.has(entry.id)) continue;
+    const matches = (adoptable.get(entry.type) ?? []).filter(({ name }) => name === entry.name);
+    const only = matches.length === 1 ? matches[0] : undefined;
+    if (only === undefined) continue;
+    const ids = wanted.get(entry.type);
+    if (ids) ids.set(only.id, undefined);
+    else wanted.set(entry.type, new Map([[only.id, undefined]]));
+  }
+  await Promise.all([...wanted].map(([type, ids]) => readCopiesOf(account, snapshot, type, ids)));
+}
+
+/** Types a clone makes copies of, and so may take over. Connections have their own rule. */
+const ADOPTABLE: ReadonlySet<ResourceType> = new Set([
+  'integration',
+  'flow',
+  'export',
+  'import',
+  'script',
+  'asynchelper',
+  'filedefinition',
+  'lookupcache',
+  'ediprofile',
+  'tool',
+]);
