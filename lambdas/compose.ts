@@ -11,8 +11,14 @@ import {
 } from '../adapters/dynamodb/index.ts';
 import { GateRegistry, systemClock } from '../adapters/integrator/index.ts';
 import { createAccountSecrets, createKeyStore } from '../adapters/secrets/index.ts';
-import type { ClonePorts } from '../core/clone/contract.ts';
-import * as engine from '../core/clone/index.ts';
+import {
+  actionsPage,
+  type ClonePorts,
+  createCloneEngine,
+  newCloneRecord,
+  planOnly,
+  reportOf,
+} from '../core/clone/index.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import { createAccountDirectory } from './account-directory.ts';
 import { type Environment, type EnvironmentWith, readEnvironment, type Variables } from './environment.ts';
@@ -61,7 +67,8 @@ export function composeService(variables: Variables): ServicePorts {
   const { ports, storage, secrets, client } = cloneParts(environment);
   return {
     ...ports,
-    engine,
+    // Not the whole engine: what carries clones out is a third of the bundle, and the worker's alone.
+    engine: { planOnly, newCloneRecord, reportOf, actionsPage },
     accountIndex: secrets,
     keys: createKeyStore({ client, clock: systemClock }),
     idempotency: createIdempotencyStore(storage),
@@ -91,7 +98,7 @@ export function composeWorker(variables: Variables): WorkerPorts {
   const { FLOWFERRY_WORKER_FUNCTION: told, AWS_LAMBDA_FUNCTION_NAME: own = '' } = environment;
   return {
     ...cloneParts(environment).ports,
-    engine,
+    engine: createCloneEngine(),
     worker: durableStarter(environment, told ?? own),
     stepMs: environment.FLOWFERRY_STEP_MS,
     maxOperations: MAX_OPERATIONS,
@@ -104,7 +111,7 @@ export function composeQueueWorker(variables: Variables): QueueWorkerPorts {
   const client = new SQSClient({ requestHandler });
   return {
     ...cloneParts(environment).ports,
-    engine,
+    engine: createCloneEngine(),
     worker: createQueueStarter({ client, queueUrl: environment.FLOWFERRY_WORKER_QUEUE_URL }),
     stepMs: environment.FLOWFERRY_STEP_MS,
   };

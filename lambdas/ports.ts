@@ -1,7 +1,5 @@
-import type { Advance, ClonePorts } from '../core/clone/contract.ts';
-import type { ActionReport, CloneState } from '../core/model/clone.ts';
-import type { CloneRequest } from '../core/model/request.ts';
-import type { CloneRecord, IdempotencyStore, WorkerStarter } from '../core/ports.ts';
+import type { CloneEngine, ClonePorts } from '../core/clone/index.ts';
+import type { IdempotencyStore, WorkerStarter } from '../core/ports.ts';
 
 /** A caller: what the key it showed stands for. */
 export interface ApiKey {
@@ -21,23 +19,11 @@ export interface AccountIndex {
   list(): Promise<readonly { account: string; region: string }[]>;
 }
 
-/** The core's work with clones, as the hosts call it. */
-export interface Engine {
-  planOnly(ports: ClonePorts, request: CloneRequest): Promise<CloneState>;
-  advance(ports: ClonePorts, cloneId: string, budgetMs: number): Promise<Advance>;
-  newCloneRecord(input: {
-    cloneId: string;
-    keyId: string;
-    request: CloneRequest;
-    createdAt: string;
-  }): CloneRecord;
-  reportOf(ports: ClonePorts, record: CloneRecord): Promise<CloneState>;
-  actionsPage(
-    ports: ClonePorts,
-    record: CloneRecord,
-    page: { limit: number; cursor?: string | undefined },
-  ): Promise<{ actions: ActionReport[]; next: string | null }>;
-}
+/** The core's work with clones, as the HTTP functions call it: all but carrying one out. */
+export type Engine = Pick<CloneEngine, 'planOnly' | 'newCloneRecord' | 'reportOf' | 'actionsPage'>;
+
+/** The core's work with clones, as the worker calls it. */
+export type WorkerEngine = Pick<CloneEngine, 'advance'>;
 
 export interface ServiceSettings {
   /** How long `POST /clone` waits for the end of a clone, in ms. */

@@ -1,5 +1,6 @@
 import type { CloneStatus } from '../../core/model/clone.ts';
 import type { CloneRecord } from '../../core/ports.ts';
+import { refusalOf } from '../clone/outcome.ts';
 import type { Reply } from '../http/call.ts';
 import { ProblemError } from '../http/problem.ts';
 import { json } from '../http/reply.ts';
@@ -33,10 +34,13 @@ export async function cancel(ports: ServicePorts, record: CloneRecord): Promise<
   return accepted(ports, idle ? await newAttempt(ports, record) : record);
 }
 
-/** Undoes what a clone did, as a new attempt that finds the wish. */
+/** Undoes what a clone did, as a new attempt that finds the wish. A clone that was refused did nothing. */
 export async function rollback(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
   if (!UNDOABLE.has(record.status)) {
     throw new ProblemError('clone_not_undoable', `A clone that is ${record.status} can not be undone.`);
+  }
+  if (refusalOf(record) !== undefined) {
+    throw new ProblemError('clone_not_undoable', 'The clone was refused before it wrote anything.');
   }
   await ports.clones.wish(record.cloneId, 'rollback');
   return accepted(ports, await newAttempt(ports, record));

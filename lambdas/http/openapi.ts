@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { cloneRequest } from '../../core/model/request.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
 import { ROUTES, routeKeyOf } from '../routes.ts';
 import { type ProblemCode, statusOf } from './codes.ts';
@@ -29,9 +30,7 @@ export function openApiDocument(): JsonObject {
     components: {
       securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
       parameters: PARAMETERS,
-      schemas: Object.fromEntries(
-        Object.entries(schemas).map(([name, schema]) => [name, jsonSchema(schema, 'output')]),
-      ),
+      schemas: componentSchemas(),
     },
   };
 }
@@ -49,13 +48,9 @@ function describe(path: string, operation: Operation): JsonObject {
     ...(names.length === 0
       ? {}
       : { parameters: names.map((name) => ({ $ref: `#/components/parameters/${name}` })) }),
-    ...(operation.body === undefined ? {} : { requestBody: bodyOf(operation.body) }),
+    ...(operation.body === undefined ? {} : { requestBody: BODY }),
     responses: { ...successes(operation), ...problems(operation.problems) },
   };
-}
-
-function bodyOf(schema: z.ZodMiniType): JsonObject {
-  return { required: true, content: { 'application/json': { schema: jsonSchema(schema, 'input') } } };
 }
 
 function successes({ answers, body, headers }: Operation): JsonObject {
@@ -135,8 +130,28 @@ function header(description: string): JsonObject {
   return { description, schema: { type: 'string' } };
 }
 
-/** OpenAPI 3.1 takes JSON Schema 2020-12 as it is; the dialect is named once by the document itself. */
-function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): JsonObject {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return JSON.parse(JSON.stringify(rest)) as JsonObject;
+/** The one body there is so far. */
+const BODY: JsonObject = {
+  required: true,
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/cloneRequest' } } },
+};
+
+function componentSchemas(): JsonObject {
+  const answers = Object.entries(schemas).map(([name, schema]) => component(name, schema, 'output'));
+  return Object.assign({}, component('cloneRequest', cloneRequest, 'input'), ...answers) as JsonObject;
+}
+
+/**
+ * A schema as a component, with the definitions it shares as components of their own: OpenAPI 3.1 takes JSON Schema
+ * 2020-12 as it is, but resolves `#/$defs` from the root of the whole document.
+ */
+function component(name: string, schema: z.ZodMiniType, io: 'input' | 'output'): JsonObject {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+  const hoisted = text.replaceAll('"#/$defs/__schema', `"#/components/schemas/${name}Part`);
+  const { $schema: _dialect, $defs = {}, ...rest } = JSON.parse(hoisted) as JsonObject;
+  const parts = Object.entries($defs as JsonObject).map(([definition, part]) => [
+    definition.replace('__schema', `${name}Part`),
+    part,
+  ]);
+  return { [name]: rest, ...Object.fromEntries(parts) };
 }

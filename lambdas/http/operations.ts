@@ -1,5 +1,3 @@
-import type * as z from 'zod/mini';
-import { cloneRequest } from '../../core/model/request.ts';
 import type { ProblemCode } from './codes.ts';
 import type * as schemas from './schemas.ts';
 
@@ -11,7 +9,8 @@ export interface Operation {
   open?: boolean;
   query?: readonly ('limit' | 'cursor' | 'target')[];
   headers?: readonly ('Idempotency-Key' | 'Prefer')[];
-  body?: z.ZodMiniType;
+  /** `true`: it takes the body of a clone request. */
+  body?: boolean;
   /** What each success means, by status, and the schema it is answered in. */
   answers: Readonly<Record<number, { says: string; schema: keyof typeof schemas }>>;
   problems: readonly ProblemCode[];
@@ -27,7 +26,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'clone',
     summary: 'Clone flows from one account into another, and optionally run them',
     headers: ['Idempotency-Key', 'Prefer'],
-    body: cloneRequest,
+    body: true,
     answers: {
       200: { says: 'The plan of a dry run', schema: 'cloneState' },
       201: { says: 'The clone, finished', schema: 'cloneState' },

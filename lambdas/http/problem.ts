@@ -1,9 +1,13 @@
 import type { CloneState, PlanSummary } from '../../core/model/clone.ts';
 import { codeOf, FlowferryError, type Problem } from '../../core/model/problem.ts';
+import type { ResourceType } from '../../core/model/resource.ts';
 import { type ProblemCode, publicCode, statusOf, titleOf } from './codes.ts';
 
 /** One entry of a problem document's `errors`. */
-export type ProblemEntry = Problem & { resource?: { type: string; sourceId?: string } | undefined };
+export type ProblemEntry = Problem & {
+  /** The type of the resource that `sourceId` names and `path` points into. */
+  resource?: ResourceType | undefined;
+};
 
 /** A problem document: RFC 9457, with the extension members `code`, `errors`, `plan` and `clone`. */
 export interface ProblemDocument {
@@ -95,9 +99,7 @@ function entriesOf(code: ProblemCode, detail: string, listed: readonly Problem[]
 }
 
 function withResource(problem: Problem): ProblemEntry {
-  if (problem.type === undefined) return { ...problem };
-  const sourceId = problem.sourceId === undefined ? {} : { sourceId: problem.sourceId };
-  return { ...problem, resource: { type: problem.type, ...sourceId } };
+  return problem.type === undefined ? { ...problem } : { ...problem, resource: problem.type };
 }
 
 /** The engine's `plan_changed` may carry the state of the plan as it is now. */

@@ -117,11 +117,7 @@ export const problemDocument = z.object({
   detail: z.string(),
   instance: z.string(),
   code: z.enum(Object.keys(PROBLEMS)),
-  errors: z.array(
-    z.extend(finding, {
-      resource: z.optional(z.object({ type, sourceId: z.optional(z.string()) })),
-    }),
-  ),
+  errors: z.array(z.extend(finding, { resource: z.optional(type) })),
   plan: z.optional(planSummary),
   clone: z.optional(cloneState),
 });

@@ -1,11 +1,11 @@
 import type { Advance, ClonePorts } from '../../core/clone/contract.ts';
 import { errorFields } from '../http/log.ts';
-import type { Engine } from '../ports.ts';
+import type { WorkerEngine } from '../ports.ts';
 import type { WorkerEvent } from './event.ts';
 
 /** What every host of the worker needs. */
 export interface StepPorts extends ClonePorts {
-  engine: Pick<Engine, 'advance'>;
+  engine: WorkerEngine;
   /** How long one step may work before it checks in, in ms. */
   stepMs: number;
 }

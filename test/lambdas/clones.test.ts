@@ -212,6 +212,17 @@ describe('clones that exist', () => {
       expect(after.body.status).toBe('rolled-back');
     });
 
+    test('not when they were refused before they wrote anything', async () => {
+      service.fate = { refused: 'plan_blocked', errors: [] };
+      const accepted = await service.clone(cloneBody(), { prefer: 'respond-async' });
+      await service.idle();
+
+      const answer = await post(`/clones/${accepted.body.cloneId}/rollback`);
+
+      expect(answer.status).toBe(409);
+      expect(answer.body.code).toBe('clone_not_undoable');
+    });
+
     test('not while they run, and not twice', async () => {
       const running = await post(`/clones/${await runningClone()}/rollback`);
       const cloneId = await succeededClone();

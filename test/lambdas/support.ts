@@ -11,7 +11,7 @@ import { FlowferryError, type Problem } from '../../core/model/problem.ts';
 import type { Document, JsonObject } from '../../core/model/resource.ts';
 import type { Account, CloneRecord, Log } from '../../core/ports.ts';
 import { httpHandlers } from '../../lambdas/handlers.ts';
-import type { ApiKey, Engine, ServicePorts, ServiceSettings } from '../../lambdas/ports.ts';
+import type { ApiKey, Engine, ServicePorts, ServiceSettings, WorkerEngine } from '../../lambdas/ports.ts';
 import { createGateway, type Gateway } from '../../local/gateway.ts';
 
 export const FLOW_ID = '5f0000000000000000000001';
@@ -54,7 +54,7 @@ export interface Body extends Partial<CloneState> {
   detail?: string;
   type?: string;
   instance?: string;
-  errors: (Problem & { resource?: JsonObject })[];
+  errors: (Problem & { resource?: string })[];
   clone?: CloneState;
   clones?: CloneState[];
   accounts?: JsonObject[];
@@ -152,7 +152,7 @@ export async function startService(settings: Partial<ServiceSettings> = {}): Pro
   });
 }
 
-function engineDouble(service: Pick<Service, 'fate' | 'dryRunError'>): Engine {
+function engineDouble(service: Pick<Service, 'fate' | 'dryRunError'>): Engine & WorkerEngine {
   return {
     planOnly: async (_ports, request) => {
       if (service.dryRunError !== undefined) throw service.dryRunError;

@@ -64,7 +64,7 @@ describe('POST /clone', () => {
 
       expect(answer.body.code).toBe('plan_blocked');
       expect(answer.body.errors.map(({ code }) => code)).toEqual(['flow_not_found', 'connection_unmapped']);
-      expect(answer.body.errors[0]?.resource).toEqual({ type: 'flow', sourceId: FLOW_ID });
+      expect(answer.body.errors[0]).toMatchObject({ resource: 'flow', sourceId: FLOW_ID });
     });
 
     test('tells nothing of an error that nobody foresaw, but logs where it came from', async () => {
