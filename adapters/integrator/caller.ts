@@ -37,7 +37,7 @@ export interface CallerOptions {
   random: () => number;
   retry: RetryPolicy;
   requestTimeoutMs: number;
-  fetch?: Fetch | undefined;
+  fetch: Fetch;
   signal?: AbortSignal | undefined;
 }
 

@@ -68,7 +68,7 @@ export class IntegratorClient {
       random: options.random ?? Math.random,
       retry: { ...DEFAULT_RETRY, ...options.retry },
       requestTimeoutMs: this.requestTimeoutMs,
-      fetch: options.fetch,
+      fetch: options.fetch ?? globalThis.fetch,
       signal: options.signal,
     });
     const context: CollectionContext = {

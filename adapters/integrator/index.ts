@@ -12,6 +12,7 @@ export type {
 } from './collections.ts';
 export { IntegratorError, type IntegratorErrorCode, type UpstreamError } from './errors.ts';
 export { Gate, type GateOptions } from './gate.ts';
+export { createHttpFetch, type HttpFetch } from './http-fetch.ts';
 export { LocalBucket } from './local-bucket.ts';
 export type { IntegratorClientOptions } from './options.ts';
 export { baseUrlOf, REGIONS, type Region } from './regions.ts';
