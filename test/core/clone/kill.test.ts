@@ -86,6 +86,8 @@ describe('a clone whose process is killed', () => {
           status: 'succeeded',
           errors: [],
         });
+        // What an earlier try made was taken over, not made twice and cleaned up.
+        expect(state.warnings.map(({ code }) => code)).not.toContain('late_twin_removed');
         expect({ at, wrong: unfaithful(harness.sandbox, state.idMap ?? {}, EXISTING) }).toEqual({
           at,
           wrong: [],
