@@ -1,26 +1,31 @@
 import { statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /**
  * How every function is bundled. The AWS SDK goes into the bundle, since the runtime's own copy makes cold starts
- * slower; `module` before `main` lets esbuild drop what is not used. The banner gives CommonJS dependencies the
- * `require` that an ES module lacks. Neither metafile nor source map: both would ship inside the asset.
+ * slower; `module` before `main` lets esbuild drop what is not used. What is imported dynamically becomes a file of
+ * its own, which a cold start does not read: most of all the SDK's ways to credentials that Lambda never needs. The
+ * banner gives CommonJS dependencies the `require` that an ES module lacks. There are no source maps, and the
+ * metafile is for counting only: it is never written.
  */
 export const bundlingOptions = {
   absWorkingDir: root,
   bundle: true,
+  splitting: true,
   minify: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
+  outExtension: { '.js': '.mjs' },
   mainFields: ['module', 'main'],
   sourcemap: false,
   sourcesContent: false,
-  metafile: false,
+  metafile: true,
+  write: false,
   legalComments: 'none',
   logLevel: 'error',
   banner: {
@@ -28,7 +33,10 @@ export const bundlingOptions = {
   },
 } as const satisfies BuildOptions;
 
-/** The most bytes a function's bundle may have, by the function's name. Initialisation is slow, and billed. */
+/**
+ * The most bytes that a cold start of a function may load, by the function's name: its entry and all that this
+ * imports statically. Loading is slow, and billed.
+ */
 const budgets: Readonly<Record<string, number>> = {
   clone: 550_000,
   worker: 700_000,
@@ -36,7 +44,7 @@ const budgets: Readonly<Record<string, number>> = {
 };
 const budgetOfOthers = 450_000;
 
-/** The most bytes the bundle of this function may have. */
+/** The most bytes that a cold start of this function may load. */
 export function budgetOf(name: string): number {
   return budgets[name] ?? budgetOfOthers;
 }
@@ -51,12 +59,12 @@ export class EntryMissingError extends Error {
   }
 }
 
-/** A bundle that outgrew its budget. */
+/** A bundle of which a cold start would load more than its budget. */
 export class BundleTooLargeError extends Error {
   readonly code = 'bundle_too_large';
 
   constructor(name: string, bytes: number, budget: number) {
-    super(`The bundle of "${name}" has ${bytes} bytes; its budget is ${budget}.`);
+    super(`A cold start of "${name}" would load ${bytes} bytes; its budget is ${budget}.`);
     this.name = 'BundleTooLargeError';
   }
 }
@@ -73,18 +81,38 @@ export function entryFolder(name: string, functionsFolder = join(root, 'lambdas'
 }
 
 /**
- * Bundles one function into `outputFolder/index.mjs` and answers its bytes.
+ * Bundles one function into `outputFolder`, its entry as `index.mjs`, and answers the bytes a cold start loads.
  * @throws BundleTooLargeError, having written nothing, when they are more than `budget`.
  */
 export function bundle(name: string, folder: string, outputFolder: string, budget = budgetOf(name)): number {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     ...bundlingOptions,
-    entryPoints: [join(folder, 'index.ts')],
-    outfile: join(outputFolder, 'index.mjs'),
-    write: false,
+    entryPoints: { index: join(folder, 'index.ts') },
+    outdir: outputFolder,
   });
-  const bytes = outputFiles.reduce((sum, { contents }) => sum + contents.byteLength, 0);
+  const entry = relative(root, join(outputFolder, 'index.mjs'));
+  const bytes = sum(metafile, reached(metafile, entry, 'at start'));
   if (bytes > budget) throw new BundleTooLargeError(name, bytes, budget);
-  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+  // esbuild also answers what was imported dynamically by code that it then dropped.
+  const used = reached(metafile, entry, 'ever');
+  for (const { path, contents } of outputFiles) {
+    if (used.has(relative(root, path))) writeFileSync(path, contents);
+  }
   return bytes;
+}
+
+/** The output files that an entry imports: those loaded with it, or also those it may load later. */
+function reached({ outputs }: Metafile, entry: string, when: 'at start' | 'ever'): ReadonlySet<string> {
+  const files = new Set([entry]);
+  // A set can grow while it is walked: what is added is visited too.
+  for (const file of files) {
+    for (const { path, kind, external } of outputs[file]?.imports ?? []) {
+      if (!external && (when === 'ever' || kind !== 'dynamic-import')) files.add(path);
+    }
+  }
+  return files;
+}
+
+function sum({ outputs }: Metafile, files: ReadonlySet<string>): number {
+  return [...files].reduce((bytes, file) => bytes + (outputs[file]?.bytes ?? 0), 0);
 }

@@ -15,7 +15,7 @@ export function codeOf(name: string, functionsFolder?: string): AssetCode {
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle(outputFolder) {
-          bundle(name, folder, outputFolder);
+          bundle(name, folder, outputFolder, Number.POSITIVE_INFINITY);
           return true;
         },
       },
