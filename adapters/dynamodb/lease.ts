@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { FlowferryError } from '../../core/model/problem.ts';
 import type { Lease, Pair } from '../../core/ports.ts';
 import { type Item, type Key, number, text } from './attributes.ts';
@@ -54,12 +55,23 @@ export async function acquireLease(
     if (held && text(held, 'cloneId') !== cloneId && number(held, 'until') > clock.now()) {
       throw inProgress(text(held, 'cloneId'));
     }
+    const token = randomUUID();
     const taken = held
-      ? await storage.update(key, { cloneId, epoch, until }, unchanged(held))
-      : await storage.putIf({ ...key, cloneId, epoch, until }, { expression: 'attribute_not_exists(pk)' });
-    if (taken) return createLease(storage, settings, { pair, cloneId, epoch, asked });
+      ? await storage.update(key, { cloneId, epoch, until, token }, unchanged(held))
+      : await storage.putIf(
+          { ...key, cloneId, epoch, until, token },
+          { expression: 'attribute_not_exists(pk)' },
+        );
+    // Refused may mean that an earlier try of this very write succeeded and its answer got lost.
+    if (taken || (await holds(storage, key, token)))
+      return createLease(storage, settings, { pair, cloneId, epoch, asked });
   }
   throw new FlowferryError('storage_unavailable', 'The lease could not be taken: others keep moving it.');
+}
+
+async function holds(storage: Storage, key: Key, token: string): Promise<boolean> {
+  const held = await storage.get(key);
+  return held !== undefined && text(held, 'token') === token;
 }
 
 function unchanged(held: Item) {

@@ -35,8 +35,15 @@ export function isConditionFailure(error: unknown): boolean {
   return errorName(error) === 'ConditionalCheckFailedException';
 }
 
+/**
+ * What the SDK did not make itself it may wrap so that only the text is left. Every answer of DynamoDB is an error
+ * of the SDK's own, so that what is wrapped comes from the connection.
+ */
+const WRAPPED = 'AWS SDK error wrapper for ';
+
 /** Whether sending the request again may help: throttled, server error, lost connection. */
 export function isPassing(error: unknown): boolean {
+  if (String(member(error, 'message')).startsWith(WRAPPED)) return true;
   if (LATER.has(errorName(error)) || CONNECTION.has(errorName(error))) return true;
   const code = member(error, 'code');
   if (typeof code === 'string' && SOCKET.test(code)) return true;

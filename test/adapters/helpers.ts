@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../core/ports.ts';
 import { localClientConfig } from '../../local/standins/server.ts';
@@ -26,4 +27,10 @@ export function clientFor(endpoint: string, maxAttempts = 1): DynamoDBClient {
 /** The n-th id of integrator.io's kind. */
 export function id(n: number): string {
   return n.toString(16).padStart(24, '0');
+}
+
+/** Text that compresses to some 75 % of its length, the same for the same seed. */
+export function noise(length: number, seed: number): string {
+  const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16));
+  return cipher.update(Buffer.alloc(length)).toString('base64').slice(0, length);
 }

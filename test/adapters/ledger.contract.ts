@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Clock, Lease, Ledger, Outcome, Pair } from '../../core/ports.ts';
-import { id } from './helpers.ts';
+import { id, noise } from './helpers.ts';
 
 const A_DAY = 86_400_000;
 
@@ -315,14 +315,4 @@ export function ledgerContract(
       expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
   });
-}
-
-/** Text that hardly compresses, the same for the same seed. */
-export function noise(length: number, seed: number): string {
-  let state = seed;
-  const characters = Array.from({ length }, () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return String.fromCharCode(33 + ((state >> 8) % 90));
-  });
-  return characters.join('');
 }

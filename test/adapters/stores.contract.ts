@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RecordStore } from '../../adapters/records.ts';
 import type { BindingStore, Clock, CloneRecord, CloneStore, IdempotencyStore } from '../../core/ports.ts';
-import { id } from './helpers.ts';
-import { noise } from './ledger.contract.ts';
+import { id, noise } from './helpers.ts';
 
 const A_DAY = 86_400_000;
 
