@@ -25,6 +25,14 @@ describe('the service as it is deployed', () => {
   });
   afterAll(() => whole.close());
 
+  /** Polls a clone until it has ended. */
+  const ending = async (cloneId: string) => {
+    for (;;) {
+      const answer = await whole.call(`/clones/${cloneId}`);
+      if (answer.body.status !== 'running') return answer;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
   const body = (more: JsonObject = {}): JsonObject => ({
     source: { account: 'blueprint', flowIds },
     target: { account: 'acme' },
@@ -38,6 +46,35 @@ describe('the service as it is deployed', () => {
 
     expect(accounts.body.accounts?.map(({ account }) => account)).toEqual(['acme', 'blueprint', 'expired']);
     expect(flows.body.flows).toHaveLength(flowIds.length);
+  });
+
+  test('undoes a clone that integrator.io refused in the middle, and tells what was done and undone', async () => {
+    const before = whole.sandbox.documents('acme', 'exports');
+    whole.sandbox.faults.add({
+      account: 'acme',
+      method: 'POST',
+      path: /flows$/,
+      effect: 'status',
+      status: 422,
+    });
+
+    const failed = await whole.clone(body(), { 'idempotency-key': 'fails' });
+    const kept = await whole.clone(body({ onFailure: 'keep' }));
+    whole.sandbox.faults.clear();
+    const resumed = await whole.call(`/clones/${kept.body.clone?.cloneId}/resume`, { method: 'POST' });
+    const ended = await ending(String(resumed.body.cloneId));
+    const undone = await whole.call(`/clones/${ended.body.cloneId}/rollback`, { method: 'POST' });
+    const last = await ending(String(undone.body.cloneId));
+    const replayed = await whole.clone(body(), { 'idempotency-key': 'fails' });
+
+    expect(failed.status).toBe(502);
+    expect(failed.body).toMatchObject({ code: 'upstream_failed', clone: { status: 'rolled-back' } });
+    expect(failed.body.clone?.actions?.map(({ status }) => status)).toContain('undone');
+    expect(kept.body.clone?.status).toBe('partial');
+    expect([resumed.status, ended.body.status]).toEqual([202, 'succeeded']);
+    expect([undone.status, last.body.status]).toEqual([202, 'rolled-back']);
+    expect(replayed.body.clone?.cloneId).toBe(failed.body.clone?.cloneId);
+    expect(whole.sandbox.documents('acme', 'exports')).toEqual(before);
   });
 
   test('plans without writing, refuses with every blocker, clones, and finds nothing left to do', async () => {
@@ -67,6 +104,15 @@ describe('the service as it is deployed', () => {
     expect(replayed.headers.get('idempotency-replayed')).toBe('true');
     expect(again.body.plan?.counts).toMatchObject({ create: 0, update: 0 });
     expect(whole.sandbox.documents('acme', 'flows')).toHaveLength(before + flowIds.length);
+  });
+
+  test('makes one clone of eight calls with one key at the same time', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => whole.clone(body(), { 'idempotency-key': 'together' })),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(201));
+    expect(new Set(answers.map(({ body: { cloneId } }) => cloneId)).size).toBe(1);
   });
 
   test('tells a token that integrator.io refuses as 424, in a dry run, a clone and a list', async () => {

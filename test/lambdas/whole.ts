@@ -51,12 +51,7 @@ export async function startWhole(): Promise<Whole> {
     FLOWFERRY_WORKER_FUNCTION: 'worker',
     FLOWFERRY_ALLOW_LOOPBACK: 'true',
   });
-  const written: string[] = [];
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = (chunk: string | Uint8Array) => {
-    written.push(String(chunk));
-    return true;
-  };
+  const output = [process.stdout, process.stderr].map(keepOutput);
   const service = composeService(process.env);
   lambda.register('worker', { kind: 'durable', handler: workerHandler(composeWorker(process.env)) });
   const gateway = createGateway({ handlers: httpHandlers(service) });
@@ -79,13 +74,29 @@ export async function startWhole(): Promise<Whole> {
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       }),
-    logged: () => written.join(''),
+    logged: () => output.map(({ written }) => written.join('')).join(''),
     close: async () => {
       await gateway.close();
       await lambda.close();
       await Promise.all([database.close(), secrets.close(), sandbox.close()]);
-      process.stdout.write = write;
+      for (const { restore } of output) restore();
       process.env = before;
+    },
+  };
+}
+
+/** Takes what is written to a stream instead of showing it. */
+function keepOutput(stream: NodeJS.WriteStream): { written: string[]; restore(): void } {
+  const written: string[] = [];
+  const write = stream.write;
+  stream.write = (chunk: string | Uint8Array) => {
+    written.push(String(chunk));
+    return true;
+  };
+  return {
+    written,
+    restore: () => {
+      stream.write = write;
     },
   };
 }
