@@ -69,7 +69,9 @@ class ClientAccount implements Account {
   }
 
   list(type: ResourceType, options: ListOptions = {}): AsyncIterable<readonly Document[]> {
-    return this.#client.collection(type).pages(options);
+    // Flows that are instances of an abstract one are left out of lists unless asked for.
+    const query = type === 'flow' ? { query: { includeInstances: 'true' } } : {};
+    return this.#client.collection(type).pages({ ...options, ...query });
   }
 
   create(type: ResourceType, body: JsonObject): Promise<Document> {

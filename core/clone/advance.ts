@@ -61,7 +61,7 @@ export async function advance(
     if (session && session.record.attempt !== record.attempt) session = undefined;
     session = session ? { ...session, record } : await openFor(ports, record, settings);
     sessions.set(cloneId, session);
-    const result = await carryOn(ports, session, deadline);
+    const result = await orFailed(ports, session, () => carryOn(ports, session as Session, deadline));
     if (result.next === 'stop') await close(sessions, session);
     return result;
   } catch (error) {
@@ -99,6 +99,17 @@ async function enter(ports: ClonePorts, session: Session, stage: Stage): Promise
   session.record = { ...record, state: { ...record.state, progress: { ...record.state.progress, stage } } };
   await ports.clones.save(session.record);
   ports.log.info('clone stage', { cloneId: record.cloneId, stage });
+}
+
+/** What goes wrong for good while a plan is carried out ends the clone as `onFailure` says. */
+async function orFailed(ports: ClonePorts, session: Session, work: () => Promise<Advance>): Promise<Advance> {
+  try {
+    return await work();
+  } catch (error) {
+    const isUndoing = session.record.state.progress.stage === 'undoing';
+    if (isUndoing || !FINAL_CODES.has(codeOf(error))) throw error;
+    return failed(ports, session, [error]);
+  }
 }
 
 async function carryOn(ports: ClonePorts, session: Session, deadline: number): Promise<Advance> {

@@ -20,6 +20,8 @@ export interface Harness {
   /** Carries a clone through to its end and answers its whole state. */
   clone(request: CloneRequestInput): Promise<CloneState>;
   plan(request: CloneRequestInput): Promise<CloneState>;
+  /** Goes on with a clone that ended before its end, as a new attempt. */
+  resume(cloneId: string): Promise<CloneState>;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,15 @@ export async function startHarness(
   };
   const engine = createCloneEngine({ adoptionWaitMs: 20, ...settings });
   let count = 0;
+  const carryThrough = async (cloneId: string): Promise<CloneState> => {
+    for (;;) {
+      const result = await engine.advance(ports, cloneId, 60_000);
+      if (result.next === 'stop') break;
+    }
+    const record = await ports.clones.get(cloneId);
+    if (!record) throw new Error('the clone is gone');
+    return engine.reportOf(ports, record);
+  };
   return {
     sandbox,
     engine,
@@ -66,13 +77,14 @@ export async function startHarness(
       await ports.clones.create(
         engine.newCloneRecord({ cloneId, keyId: 'test', request: cloneRequest.parse(request), createdAt }),
       );
-      for (;;) {
-        const result = await engine.advance(ports, cloneId, 60_000);
-        if (result.next === 'stop') break;
-      }
+      return carryThrough(cloneId);
+    },
+    resume: async (cloneId) => {
       const record = await ports.clones.get(cloneId);
       if (!record) throw new Error('the clone is gone');
-      return engine.reportOf(ports, record);
+      const state: CloneState = { ...record.state, status: 'running', errors: [] };
+      await ports.clones.save({ ...record, status: 'running', attempt: record.attempt + 1, state });
+      return carryThrough(cloneId);
     },
     close: () => sandbox.close(),
   };
