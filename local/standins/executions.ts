@@ -87,6 +87,16 @@ export class Executions {
     return resumed;
   }
 
+  /** What became of an execution; `undefined` where none of this name was ever started. */
+  async statusOf(functionName: string, name: string): Promise<'going-on' | 'ended' | undefined> {
+    const { folder } = this.#options;
+    const id = `${functionName}.${name}`;
+    const known = await this.#known.get(id)?.catch(() => undefined);
+    if (known) return known.hasEnded ? 'ended' : 'going-on';
+    if (folder === undefined) return undefined;
+    return (await stat(join(folder, id + ENDED)).catch(() => undefined)) ? 'ended' : undefined;
+  }
+
   /** Stops all; they go on after a restart from their journals. */
   async stop(graceMs: number): Promise<void> {
     const known = await Promise.allSettled(this.#known.values());

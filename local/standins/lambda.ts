@@ -29,6 +29,8 @@ export interface LambdaStandin extends Standin {
   register(functionName: string, local: LocalFunction): void;
   /** Goes on with the durable executions of registered functions that an earlier process left; answers how many. */
   resumeAll(): Promise<number>;
+  /** What became of a durable execution; `undefined` where none of this name was ever started. */
+  statusOf(functionName: string, executionName: string): Promise<'going-on' | 'ended' | undefined>;
 }
 
 const INVOCATION = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
@@ -92,6 +94,7 @@ export async function startLambda(options: LambdaOptions = {}): Promise<LambdaSt
       functions.set(functionName, local);
     },
     resumeAll: () => executions.resumeAll(),
+    statusOf: (functionName, name) => executions.statusOf(functionName, name),
     async close() {
       await closeServer(server);
       await executions.stop(graceMs);

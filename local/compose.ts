@@ -1,0 +1,144 @@
+import type { Log } from '../core/ports.ts';
+import { pointAwsAt } from './aws-environment.ts';
+import { startingSecrets } from './secrets.ts';
+import type { LocalSettings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
+
+/** The names that the local run gives to what it plays. */
+const TABLE = 'flowferry';
+const WORKER = 'worker';
+
+/** How long requests and steps under way are waited for at the end, ms. */
+const GRACE_MS = 2_000;
+
+/** The service and all it stands on, running in this process. */
+export interface LocalService {
+  url: string;
+  sandboxUrl: string;
+  /** Resolves once nothing listens any more; what was under way goes on at the next start with the same folder. */
+  close(): Promise<void>;
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the deployed functions' handlers behind a gateway on loopback, with stand-ins for the services of AWS and
+ * a sandbox of integrator.io. Sets the variables by which clients of AWS in this process find the stand-ins.
+ *
+ * @throws {SettingsError} when a port is taken or the folder is in use
+ */
+export async function startLocal(
+  settings: LocalSettings,
+  { env, log }: { env: NodeJS.ProcessEnv; log: Log },
+): Promise<LocalService> {
+  const closers: (() => Promise<void>)[] = [];
+  const opened = <T extends Closable>(part: T): T => {
+    closers.unshift(() => part.close());
+    return part;
+  };
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0)) await each();
+  };
+  try {
+    return { ...(await start(settings, env, log, opened)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  settings: LocalSettings,
+  env: NodeJS.ProcessEnv,
+  log: Log,
+  opened: <T extends Closable>(part: T) => T,
+): Promise<{ url: string; sandboxUrl: string }> {
+  const { folder } = settings;
+  // Loading the clients of AWS takes longest: it goes on while the stand-ins start.
+  const loading = load();
+  // In this order, for they end in the reverse one: what works must end before what it works with.
+  const [store, accounts] = await allOpened([startStore(folder), startAccounts(settings)], opened);
+  const { startSecretsManager } = await import('./standins/secrets-manager.ts');
+  const secrets = opened(await startSecretsManager({ folder, secrets: startingSecrets(settings, accounts) }));
+  const lambda = opened(await startFunctions(folder, log));
+  pointAwsAt({ SECRETS_MANAGER: secrets.endpoint, DYNAMODB: store.endpoint, LAMBDA: lambda.endpoint }, env);
+
+  const { composeService, composeWorker, createGateway, httpHandlers, workerHandler } = await loading;
+  const variables = {
+    ...settings.functionVariables,
+    FLOWFERRY_TABLE: TABLE,
+    FLOWFERRY_WORKER_FUNCTION: WORKER,
+    FLOWFERRY_ALLOW_LOOPBACK: 'true',
+    FLOWFERRY_SYNC_WAIT_MS: String(settings.syncWaitMs),
+  };
+  const service = { ...composeService(variables), log };
+  // The worker shares the accounts of the service: two models of one bucket would overdraw it together.
+  const worker = { ...composeWorker(variables), accounts: service.accounts, log };
+  lambda.register(WORKER, { kind: 'durable', handler: workerHandler(worker) });
+
+  const gateway = createGateway({ handlers: httpHandlers(service) });
+  const { url } = await named('PORT', settings.port, gateway.listen(settings.port));
+  opened({ close: () => gateway.close(GRACE_MS) });
+  if (folder !== undefined) {
+    const { goOnWithUnfinished } = await import('./sweep.ts');
+    const { clones, worker: starter } = service;
+    await goOnWithUnfinished({ clones, worker: starter, lambda, functionName: WORKER, log });
+  }
+  return { url, sandboxUrl: accounts.url };
+}
+
+async function load() {
+  const [compose, handlers, worker, gateway] = await Promise.all([
+    import('../lambdas/compose.ts'),
+    import('../lambdas/handlers.ts'),
+    import('../lambdas/worker/handler.ts'),
+    import('./gateway.ts'),
+  ]);
+  return { ...compose, ...handlers, ...worker, ...gateway };
+}
+
+async function startAccounts({ sandbox }: LocalSettings) {
+  const { startSandbox } = await import('../sandbox/index.ts');
+  return named('SANDBOX_PORT', sandbox.port ?? 0, startSandbox(sandbox));
+}
+
+async function startStore(folder: string | undefined) {
+  const { startDynamodb } = await import('./standins/dynamodb.ts');
+  const { join } = await import('node:path');
+  return startDynamodb({ tableName: TABLE, folder: folder && join(folder, 'database') });
+}
+
+async function startFunctions(folder: string | undefined, log: Log) {
+  const [{ startLambda }, { errorFields }] = await Promise.all([
+    import('./standins/lambda.ts'),
+    import('../lambdas/http/log.ts'),
+  ]);
+  return startLambda({
+    folder,
+    graceMs: GRACE_MS,
+    onTrouble: (functionName, error) => log.error('function failed', { functionName, ...errorFields(error) }),
+  });
+}
+
+/** Starts two parts side by side. Where one fails, the other must be known, to be closed. */
+async function allOpened<A extends Closable, B extends Closable>(
+  starting: [Promise<A>, Promise<B>],
+  opened: <T extends Closable>(part: T) => T,
+): Promise<[A, B]> {
+  for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') opened(one.value);
+  return Promise.all(starting);
+}
+
+/** Says by which variable a port can be changed that somebody else has. */
+async function named<T>(variable: string, port: number, listening: Promise<T>): Promise<T> {
+  try {
+    return await listening;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    const why = code === 'EACCES' ? 'may not be used' : 'is in use';
+    throw new SettingsError([`${variable}: port ${port} on 127.0.0.1 ${why}; choose another, or 0 for any.`]);
+  }
+}

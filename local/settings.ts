@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import type { AccountSecret } from '../adapters/secrets/index.ts';
+import { sandboxOptionsFrom } from '../sandbox/environment.ts';
+import type { SandboxOptions } from '../sandbox/index.ts';
+import { readAccountsFile } from './accounts-file.ts';
+import { SettingsError } from './settings-error.ts';
+
+/** How the local run is set up. */
+export interface LocalSettings {
+  /** The service's port on 127.0.0.1; 0: any free one. */
+  port: number;
+  sandbox: SandboxOptions;
+  /** The key that may use every account. */
+  apiKey: string;
+  /** Accounts besides the sandbox's own, in whose place they stand where the names are equal. */
+  accounts: ReadonlyMap<string, AccountSecret>;
+  /** Folder of the database, the journals and the secrets; in memory when left out. */
+  folder: string | undefined;
+  /** How long `POST /clone` waits for the end, ms. */
+  syncWaitMs: number;
+  /** Variables of the deployed functions that are handed on to them as they are. */
+  functionVariables: Readonly<Record<string, string>>;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Variables of the functions that make sense locally as well. */
+const HANDED_ON = [
+  'FLOWFERRY_CALLBACKS',
+  'FLOWFERRY_CLONE_DAYS',
+  'FLOWFERRY_IDEMPOTENCY_DAYS',
+  'FLOWFERRY_LOG_LEVEL',
+  'FLOWFERRY_SECRET_TTL_SECONDS',
+  'FLOWFERRY_STALL_SECONDS',
+  'FLOWFERRY_STEP_MS',
+];
+
+/** The handlers end their waiting before API Gateway ends its own. */
+const LONGEST_SYNC_WAIT_MS = 28_000;
+
+/**
+ * Reads the variables of the local run. An empty variable counts as one that is not there.
+ *
+ * @throws {SettingsError} with a line for everything that is wrong
+ */
+export function readSettings(env: Variables, newKey: () => string): LocalSettings {
+  const lines: string[] = [];
+  const part = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      lines.push(...(error instanceof SettingsError ? error.lines : [(error as Error).message]));
+      return otherwise;
+    }
+  };
+  const settings: LocalSettings = {
+    port: part(() => wholeNumber(env, 'PORT', 3000, 65_535), 0),
+    sandbox: part(() => sandboxOptions(env), {}),
+    apiKey: part(() => apiKey(env) ?? newKey(), ''),
+    accounts: part(() => accounts(env), new Map()),
+    folder: part(() => folder(env), undefined),
+    syncWaitMs: part(() => wholeNumber(env, 'FLOWFERRY_SYNC_WAIT_MS', 20_000, LONGEST_SYNC_WAIT_MS), 0),
+    functionVariables: Object.fromEntries(
+      HANDED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+    ),
+  };
+  if (lines.length > 0) throw new SettingsError(lines);
+  return settings;
+}
+
+function sandboxOptions(env: Variables): SandboxOptions {
+  return { ...sandboxOptionsFrom(env), port: wholeNumber(env, 'SANDBOX_PORT', 3001, 65_535) };
+}
+
+function wholeNumber(env: Variables, variable: string, otherwise: number, most: number): number {
+  const text = env[variable];
+  if (!text) return otherwise;
+  if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new SettingsError([`${variable} must be a whole number from 0 to ${most}.`]);
+}
+
+/** A key travels in a header. */
+function apiKey(env: Variables): string | undefined {
+  const key = env['FLOWFERRY_API_KEY'];
+  if (!key) return undefined;
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new SettingsError(['FLOWFERRY_API_KEY must be printable ASCII without spaces.']);
+}
+
+function accounts(env: Variables): Map<string, AccountSecret> {
+  const file = env['FLOWFERRY_ACCOUNTS'];
+  return file ? readAccountsFile('FLOWFERRY_ACCOUNTS', file) : new Map();
+}
+
+function folder(env: Variables): string | undefined {
+  const path = env['FLOWFERRY_DATA'];
+  if (!path) return undefined;
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new SettingsError([`FLOWFERRY_DATA must be a folder, or one that can be made (${code}): ${path}`]);
+  }
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { readEnvironment } from '../lambdas/environment.ts';
+import { startLocal } from './compose.ts';
+import { createLineLog } from './log.ts';
+import { readSettings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
+
+/** `npm start`: the service and a sandbox of integrator.io on loopback, until SIGTERM or SIGINT. */
+try {
+  const settings = readSettings(process.env, () => randomBytes(24).toString('base64url'));
+  const { FLOWFERRY_LOG_LEVEL: level } = readEnvironment(settings.functionVariables);
+  const log = createLineLog((line) => process.stderr.write(`${line}\n`), level);
+  const service = await startLocal(settings, { env: process.env, log });
+  endOnSignal(service.close);
+  console.log(`integrator.io sandbox on ${service.sandboxUrl}`);
+  if (!process.env['FLOWFERRY_API_KEY']) console.log(`API key (x-api-key): ${settings.apiKey}`);
+  console.log(`flowferry ready on ${service.url}`);
+} catch (error) {
+  const lines = error instanceof SettingsError ? error.lines : [String(error)];
+  for (const line of lines) console.error(`flowferry can't start: ${line}`);
+  process.exit(1);
+}
+
+function endOnSignal(close: () => Promise<void>): void {
+  let ending = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // Who asks twice does not want to wait.
+      if (ending) process.exit(1);
+      ending = true;
+      close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(`flowferry did not end well: ${String(error)}`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
