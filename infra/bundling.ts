@@ -69,14 +69,18 @@ export class BundleTooLargeError extends Error {
   }
 }
 
+/** Whether there is a function of this name. */
+export function hasEntry(name: string, functionsFolder = join(root, 'lambdas')): boolean {
+  return statSync(join(functionsFolder, name, 'index.ts'), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
 /**
  * The folder that holds a function's `index.ts`.
  * @throws EntryMissingError where there is none: nothing is ever deployed in its place.
  */
 export function entryFolder(name: string, functionsFolder = join(root, 'lambdas')): string {
   const folder = join(functionsFolder, name);
-  const entry = join(folder, 'index.ts');
-  if (!statSync(entry, { throwIfNoEntry: false })?.isFile()) throw new EntryMissingError(name, entry);
+  if (!hasEntry(name, functionsFolder)) throw new EntryMissingError(name, join(folder, 'index.ts'));
   return folder;
 }
 

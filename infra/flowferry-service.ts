@@ -4,13 +4,15 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DEFAULT_ROUTE, type HttpFunctionName, ROUTES } from '../lambdas/routes.ts';
 import type { Binding } from './binding.ts';
+import { hasEntry } from './bundling.ts';
 import { openKeyToCloudWatch } from './encryption.ts';
 import { FlowferryApi } from './flowferry-api.ts';
 import { FlowferryFunction } from './flowferry-function.ts';
 import { apiKeysSecretName, FlowferrySecrets } from './flowferry-secrets.ts';
+import { FlowferrySweeper } from './flowferry-sweeper.ts';
 import { FlowferryTable } from './flowferry-table.ts';
 import { FlowferryWorker } from './flowferry-worker.ts';
-import { httpFunctions, type Need, workerFunction } from './functions.ts';
+import { httpFunctions, type Need, sweeperFunction, workerFunction } from './functions.ts';
 import { Monitoring, type Watched } from './monitoring.ts';
 import { type FlowferryServiceProps, resolveServiceProps, type ServiceOptions } from './service-props.ts';
 
@@ -25,6 +27,8 @@ export class FlowferryService extends Construct {
   readonly api: FlowferryApi;
   readonly functions: ReadonlyMap<HttpFunctionName, FlowferryFunction>;
   readonly worker: FlowferryWorker;
+  /** `undefined` as long as there is no code of it. */
+  readonly sweeper: FlowferrySweeper | undefined;
   readonly table: FlowferryTable;
   readonly secrets: FlowferrySecrets;
   readonly alarmTopic: ITopic;
@@ -51,6 +55,15 @@ export class FlowferryService extends Construct {
     });
     this.worker.function.bind(...workerFunction.needs.map((need) => this.#bindingFor(need)));
 
+    if (hasEntry(sweeperFunction.folder, functionsFolder)) {
+      this.sweeper = new FlowferrySweeper(this, 'Sweeper', {
+        logRetention,
+        tracing,
+        encryptionKey,
+        functionsFolder,
+      });
+      this.sweeper.bind(...sweeperFunction.needs.map((need) => this.#bindingFor(need)));
+    }
     this.functions = this.#functions(options);
     this.api = new FlowferryApi(this, 'Api', {
       routes: ROUTES,
@@ -95,6 +108,8 @@ export class FlowferryService extends Construct {
     switch (need) {
       case 'table':
         return this.table.readWrite();
+      case 'unfinished':
+        return this.table.queryUnfinished();
       case 'api-keys':
         return this.secrets.readApiKeys();
       case 'accounts':
@@ -137,7 +152,11 @@ export class FlowferryService extends Construct {
     });
     const worker = byFunction('worker', this.worker.function);
     return {
-      function: [...[...this.functions].map(([name, fn]) => byFunction(name, fn)), worker],
+      function: [
+        ...[...this.functions].map(([name, fn]) => byFunction(name, fn)),
+        ...(this.sweeper ? [byFunction('sweeper', this.sweeper)] : []),
+        worker,
+      ],
       'durable worker': 'alias' in this.worker.entrance ? [worker] : [],
       'dead letters': [
         { name: 'dead-letters', dimensions: { QueueName: this.worker.deadLetters.queueName } },

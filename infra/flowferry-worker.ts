@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Alias, CfnFunction, DurableConfig } from 'aws-cdk-lib/aws-lambda';
@@ -98,11 +98,8 @@ export class FlowferryWorker extends Construct {
    */
   #asDurableFunction(): Entrance {
     const { function: fn, role } = this.function;
-    acknowledge(
-      fn,
-      'aws-lambda:Function.DurableConfig',
-      'The function has no fixed name, so that it can be replaced where it was deployed without durability.',
-    );
+    // Said of every durable function: that one made without durability would be replaced. Having no fixed name, it can be.
+    Annotations.of(fn).acknowledgeInfo('aws-lambda:Function.DurableConfig');
     fn.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
     const alias = fn.addAlias('live');
     const policy = (id: string, actions: string[], resource: string) =>

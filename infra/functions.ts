@@ -1,7 +1,7 @@
 import type { HttpFunctionName } from '../lambdas/routes.ts';
 
 /** What a function may be given. Each need becomes environment variables and the least rights that go with them. */
-export type Need = 'table' | 'api-keys' | 'accounts' | 'account-list' | 'worker';
+export type Need = 'table' | 'unfinished' | 'api-keys' | 'accounts' | 'account-list' | 'worker';
 
 export interface FunctionSpec {
   readonly description: string;
@@ -57,3 +57,13 @@ export const workerHosts = {
   durable: { folder: 'worker', timeoutSeconds: 900 },
   queue: { folder: 'worker-queue', timeoutSeconds: 300 },
 } as const;
+
+/** The function that restarts clones whose worker was lost. It is deployed as soon as its folder is there. */
+export const sweeperFunction: FunctionSpec & { readonly folder: string; readonly everyMinutes: number } = {
+  folder: 'sweeper',
+  description: 'Restarts clones whose worker was lost',
+  memory: 512,
+  timeoutSeconds: 60,
+  everyMinutes: 5,
+  needs: ['table', 'unfinished', 'worker'],
+};

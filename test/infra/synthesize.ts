@@ -10,10 +10,16 @@ import type { FlowferryServiceProps } from '../../infra/service-props.ts';
 import { DEFAULT_ROUTE, ROUTES } from '../../lambdas/routes.ts';
 
 /** A folder with an entry for every function a service may have. The templates don't depend on what is inside. */
-export function functionsFolder(without: readonly string[] = []): string {
+export function functionsFolder({
+  without = [],
+  and = [],
+}: {
+  without?: string[];
+  and?: string[];
+} = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'flowferry-functions-'));
   const routed = ROUTES.map((route) => route.function);
-  for (const name of new Set([...routed, DEFAULT_ROUTE.function, 'worker', 'worker-queue'])) {
+  for (const name of new Set([...routed, DEFAULT_ROUTE.function, 'worker', 'worker-queue', ...and])) {
     if (without.includes(name)) continue;
     mkdirSync(join(folder, name));
     writeFileSync(
@@ -57,9 +63,11 @@ export class Synthesized {
 
   /** All functions by name, the worker included. */
   get functions(): Map<string, FlowferryFunction> {
+    const { functions, worker, sweeper } = this.service;
     return new Map<string, FlowferryFunction>([
-      ...this.service.functions,
-      ['worker', this.service.worker.function],
+      ...functions,
+      ['worker', worker.function],
+      ...(sweeper ? [['sweeper', sweeper] as const] : []),
     ]);
   }
 
