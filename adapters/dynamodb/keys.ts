@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Pair } from '../../core/ports.ts';
 
 /**
@@ -22,10 +21,14 @@ export function padded(value: number): string {
   return String(value).padStart(10, '0');
 }
 
-/** Which of the shards an id belongs to, as two digits. Ids made in one second differ little: hence a hash. */
+/**
+ * Which of the shards an id belongs to, as two digits. Ids made in one second differ little: hence a hash (FNV-1a,
+ * folded). It is part of every key that is stored and must stay as it is.
+ */
 export function shardOf(id: string): string {
-  const byte = createHash('md5').update(id).digest()[0] ?? 0;
-  return shardName(byte % SHARDS);
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
+  return shardName(((hash ^ (hash >>> 16)) >>> 0) % SHARDS);
 }
 
 export function shardName(shard: number): string {

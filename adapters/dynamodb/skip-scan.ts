@@ -4,6 +4,8 @@ import type { Storage } from './storage.ts';
 
 /** Most items that one request asks for: about 500 KB of ledger rows, half of what a page may hold. */
 const MOST_ITEMS = 1_000;
+/** Fewest items: some 40 KB. Reading them costs less than asking once more. */
+const FEWEST_ITEMS = 100;
 
 /**
  * The items of one partition whose sort key is `<kind>#<id>#…` for one of the ids.
@@ -29,7 +31,7 @@ export async function skipScan(
   let position = 0;
   let from = `${join(kind, wanted[0] ?? '')}#`;
   for (;;) {
-    const limit = Math.min(MOST_ITEMS, 4 + Math.ceil((wanted.length - position) * 1.25));
+    const limit = Math.min(MOST_ITEMS, Math.max(FEWEST_ITEMS, Math.ceil((wanted.length - position) * 1.25)));
     const page = await storage.queryPage({ pk, from, to, limit, ...(attributes && { attributes }) });
     found.push(...page.items.filter((item) => isWanted.has(idOf(item))));
     const seen = page.items.at(-1);
