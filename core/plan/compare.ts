@@ -1,21 +1,19 @@
 import { contains } from '../merge/index.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import { comparable } from '../references/index.ts';
+import { isDroppable } from './essential.ts';
 
 /**
  * Pointers at which a resource of the target differs from what was meant: what was sent must be contained in what
- * is there, since integrator.io adds fields of its own. `disabled` of a flow is the target's own.
+ * is there, since integrator.io adds fields of its own and drops some it does not know. `disabled` of a flow is the
+ * target's own.
  */
 export function differences(type: ResourceType, actual: JsonObject, meant: JsonObject): string[] {
   const there = comparable(type, actual);
-  const wanted = { ...comparable(type, meant) };
-  if (type === 'flow') delete wanted['disabled'];
-  if (type === 'integration') {
-    const missing = missingGroups(there['flowGroupings'], wanted['flowGroupings']);
-    delete wanted['flowGroupings'];
-    return [...missing, ...contains(type, there, wanted)];
-  }
-  return contains(type, there, wanted);
+  const { flowGroupings, ...wanted } = comparable(type, meant);
+  const groups = type === 'integration' ? missingGroups(there['flowGroupings'], flowGroupings) : [];
+  if (type !== 'integration' && flowGroupings !== undefined) wanted['flowGroupings'] = flowGroupings;
+  return [...groups, ...contains(type, there, wanted).filter((path) => !isDroppable(type, path, there))];
 }
 
 /** Flow groups are matched by name, and the target may have more of them. */

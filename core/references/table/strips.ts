@@ -78,6 +78,12 @@ export const STRIPS: readonly StripRule[] = [
     ['http._httpConnectorResourceId', 'http._httpConnectorVersionId', 'http._httpConnectorEndpointId'],
     ['compare'],
   ),
+  ...rules(
+    'import',
+    'written by the server from the connector',
+    ['http._httpConnectorResourceId', 'http._httpConnectorVersionId'],
+    ['compare'],
+  ),
   ...(['export', 'import'] as const).flatMap((type) =>
     rules(type, 'the server drops it', ['wrapper._stackId'], ['compare']),
   ),
