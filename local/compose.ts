@@ -1,5 +1,6 @@
 import type { Log } from '../core/ports.ts';
 import { pointAwsAt } from './aws-environment.ts';
+import { claimFolder } from './claim.ts';
 import { startingSecrets } from './secrets.ts';
 import type { LocalSettings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
@@ -56,6 +57,7 @@ async function start(
   opened: <T extends Closable>(part: T) => T,
 ): Promise<{ url: string; sandboxUrl: string }> {
   const { folder } = settings;
+  if (folder !== undefined) opened(await claimFolder('FLOWFERRY_DATA', folder));
   // Loading the clients of AWS takes longest: it goes on while the stand-ins start.
   const loading = load();
   // In this order, for they end in the reverse one: what works must end before what it works with.

@@ -16,7 +16,8 @@ try {
   if (!process.env['FLOWFERRY_API_KEY']) console.log(`API key (x-api-key): ${settings.apiKey}`);
   console.log(`flowferry ready on ${service.url}`);
 } catch (error) {
-  const lines = error instanceof SettingsError ? error.lines : [String(error)];
+  const lines =
+    error instanceof SettingsError ? error.lines : [error instanceof Error ? error.message : String(error)];
   for (const line of lines) console.error(`flowferry can't start: ${line}`);
   process.exit(1);
 }

@@ -12,26 +12,31 @@ export function sandboxOptionsFrom(env: Readonly<Record<string, string | undefin
     latencyMs: number('SANDBOX_LATENCY_MS', env['SANDBOX_LATENCY_MS'] || '0'),
     accounts: env['SANDBOX_ACCOUNTS'] ? readAccounts(env['SANDBOX_ACCOUNTS']) : defaultAccounts(),
   };
-  const bucket = env['SANDBOX_BUCKET'];
-  if (bucket === 'unlimited') options.bucket = 'unlimited';
-  else if (bucket) {
-    const [size = '', refill = ''] = bucket.split(',', 2);
-    options.bucket = {
-      size: number('SANDBOX_BUCKET', size),
-      refillPerSecond: number('SANDBOX_BUCKET', refill),
-    };
-  }
+  if (env['SANDBOX_BUCKET']) options.bucket = bucket(env['SANDBOX_BUCKET']);
   return options;
+}
+
+function bucket(text: string): NonNullable<SandboxOptions['bucket']> {
+  if (text === 'unlimited') return 'unlimited';
+  const [size = 0, refillPerSecond = 0, ...more] = text.split(',').map(Number);
+  if (size > 0 && refillPerSecond > 0 && more.length === 0) return { size, refillPerSecond };
+  throw new Error('SANDBOX_BUCKET must be <size>,<refill a second>, both above zero, or unlimited.');
 }
 
 /** A file `{"<name>": {"token", "userId", "documents"?}}`, in the place of the accounts it starts with otherwise. */
 function readAccounts(file: string): SandboxAccount[] {
-  const accounts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Omit<SandboxAccount, 'name'>>;
+  let accounts: Record<string, Omit<SandboxAccount, 'name'>>;
+  try {
+    accounts = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // The parser's own message would quote what it could not read: tokens, perhaps.
+    throw new Error(`SANDBOX_ACCOUNTS: ${file} can't be read, or is not JSON.`);
+  }
   return Object.entries(accounts).map(([name, account]) => ({ ...account, name }));
 }
 
 function number(name: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value)) throw new Error(`${name} must be a number: ${text}`);
-  return value;
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new Error(`${name} must be a number of at least 0: ${text}`);
 }
