@@ -2,8 +2,8 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 
 /** A wildcard that a binding's right can't do without. */
 export interface Wildcard {
-  /** The resource as cdk-nag names it: `arn:<AWS::Partition>:...`. */
-  readonly resource: string;
+  /** As cdk-nag names it: `Resource::arn:<AWS::Partition>:...` or `Action::service:Begin*`. */
+  readonly finding: `Resource::${string}` | `Action::${string}`;
   readonly reason: string;
 }
 

@@ -2,6 +2,15 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import type { Wildcard } from './binding.ts';
+
+/** The wildcards in CDK's grant of encrypting and decrypting with a key. */
+export const encryptionWildcards: readonly Wildcard[] = (
+  ['kms:ReEncrypt*', 'kms:GenerateDataKey*'] as const
+).map((action) => ({
+  finding: `Action::${action}`,
+  reason: 'The forms of one action, on one named key, that DynamoDB and SQS ask for.',
+}));
 
 /**
  * Lets CloudWatch use a key for this account's log groups, and for alarms to an encrypted topic. Other services

@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -75,20 +75,11 @@ export class FlowferryFunction extends Construct {
         'X-Ray knows no resources to narrow PutTraceSegments to.',
       );
     }
-    if (props.encryptionKey) {
-      for (const action of ['kms:ReEncrypt*', 'kms:GenerateDataKey*']) {
-        acknowledge(
-          this.role,
-          `AwsSolutions-IAM5[Action::${action}]`,
-          'The two or three forms of one action, on one named key, as the encrypting services ask for them.',
-        );
-      }
-    }
     if (!props.deadLetterQueue) {
       acknowledge(
         this.function,
         'Serverless-LambdaDLQ',
-        'Invoked synchronously, or by a queue that has a dead-letter queue of its own: no event can get lost here.',
+        'No event is lost: callers wait for the answer, a queue has its own dead letters, sweeps are made up for.',
       );
     }
   }
@@ -98,16 +89,10 @@ export class FlowferryFunction extends Construct {
     for (const { environment, wildcards = [], grant } of bindings) {
       for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, value);
       grant(this.role);
-      for (const { resource, reason } of wildcards) {
-        acknowledge(this.role, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
+      for (const { finding, reason } of wildcards) {
+        acknowledge(this.role, `AwsSolutions-IAM5[${finding}]`, reason);
       }
     }
-    return this;
-  }
-
-  /** Allows some actions on exactly these resources. */
-  allow(actions: readonly string[], resources: readonly string[]): this {
-    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
     return this;
   }
 }

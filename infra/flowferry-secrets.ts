@@ -84,7 +84,7 @@ export class FlowferrySecrets extends Construct {
       },
       wildcards: [
         {
-          resource: `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${accountsPrefix}*`,
+          finding: `Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${accountsPrefix}*`,
           reason: 'Accounts are added while the service runs; their common prefix holds nothing else.',
         },
       ],
@@ -103,7 +103,10 @@ export class FlowferrySecrets extends Construct {
         Grant.addToPrincipal({ grantee, actions, resourceArns: ['*'] });
       },
       wildcards: [
-        { resource: '*', reason: 'ListSecrets and BatchGetSecretValue know no resources to narrow them to.' },
+        {
+          finding: 'Resource::*',
+          reason: 'ListSecrets and BatchGetSecretValue know no resources to narrow them to.',
+        },
       ],
     };
   }

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/dynamodb/table.ts';
 import type { Binding } from './binding.ts';
+import { encryptionWildcards } from './encryption.ts';
 import { environment } from './environment.ts';
 
 export interface FlowferryTableProps {
@@ -53,6 +54,7 @@ export class FlowferryTable extends Construct {
         Grant.addToPrincipal({ grantee, actions: [...reads, ...writes], resourceArns: [table.tableArn] });
         table.encryptionKey?.grantEncryptDecrypt(grantee);
       },
+      wildcards: table.encryptionKey ? encryptionWildcards : [],
     };
   }
 
