@@ -3,6 +3,7 @@ import type { Problem } from '../../core/model/problem.ts';
 import { expectThat } from './expect.ts';
 import { documentsOf, type ServiceClient } from './http.ts';
 import { actionRows, blockerRows, cost, flowRows, idRows, runRows, wrongRows } from './rows.ts';
+import { wrapped } from './table.ts';
 
 /** What the demo is told with. */
 export interface Stage {
@@ -143,5 +144,5 @@ export async function showSecondCall(stage: Stage, order: Order): Promise<void> 
 const ACME_TOKEN = 'sandbox-acme-token';
 
 function warnings({ warnings }: CloneState): string[] {
-  return warnings.flatMap(({ code, message }) => ['', `  warning ${code}:`, `  ${message}`]);
+  return warnings.flatMap(({ code, message }) => ['', ...wrapped(`warning ${code}: ${message}`)]);
 }

@@ -35,3 +35,15 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 function fitted(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 3)}...`;
 }
+
+/** A text in lines that fit, broken between words. */
+export function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= WIDTH)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(INDENT + word);
+  }
+  return lines;
+}
