@@ -1,7 +1,6 @@
 import { forEachConcurrently } from '../model/concurrent.ts';
 import type { Problem } from '../model/problem.ts';
 import type { JsonObject, ResourceType } from '../model/resource.ts';
-import { forUpdate } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
 import { type BeforeImage, beforePart, holdLease } from './steps.ts';
 
@@ -9,7 +8,7 @@ import { type BeforeImage, beforePart, holdLease } from './steps.ts';
 const OPEN_UNDOS = 64;
 
 /** The reverse of need: what names others goes before what is named. */
-const TIERS: readonly (readonly ResourceType[])[] = [
+export const TIERS: readonly (readonly ResourceType[])[] = [
   ['flow'],
   ['tool', 'api'],
   ['import', 'asynchelper'],
@@ -77,7 +76,13 @@ async function restore(context: ApplyContext, index: number): Promise<void> {
   const { type, sourceId, groupsOnly, targetId } = work.action(index);
   const image = await clones.getPart<BeforeImage>(work.header.cloneId, beforePart(index));
   if (image === undefined || targetId === undefined) return;
-  const body = forUpdate(type, image.document, { copySampleData: true });
+  // Groups were added to one integration one after the other: the first image is from before them all.
+  if (
+    groupsOnly &&
+    work.plan.actions.findIndex((one) => one.groupsOnly && one.targetId === targetId) !== index
+  )
+    return;
+  const body = asItIs(type, image.document);
   if (type === 'integration') keepGroupIds(body, image.document);
   await holdLease(context);
   await account.replace(type, targetId, body);

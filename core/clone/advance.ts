@@ -3,10 +3,12 @@ import { undoPlan } from '../apply/undo.ts';
 import { isFinal, type Stage } from '../model/clone.ts';
 import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { JsonObject } from '../model/resource.ts';
+import { offboard } from '../offboarding/index.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { Advance, ClonePorts } from './contract.ts';
 import { RefusedError } from './errors.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { secondsToWait } from './patience.ts';
 import { BusyError, prepare, reopen } from './prepare.ts';
 import { problemsOf } from './record.ts';
 import { notesOf } from './report.ts';
@@ -54,10 +56,12 @@ export async function advance(
 ): Promise<Advance> {
   const record = await ports.clones.get(cloneId);
   if (record === undefined) throw new FlowferryError('clone_not_found', `There is no clone ${cloneId}.`);
-  if (isFinal(record.status) && record.wish !== 'rollback') return { next: 'stop', status: record.status };
+  if (isFinal(record.status) && (record.wish !== 'rollback' || record.origin?.kind === 'offboarding'))
+    return { next: 'stop', status: record.status };
   const deadline = ports.clock.monotonic() + budgetMs;
   let session = sessions.get(cloneId);
   try {
+    if (record.origin?.kind === 'offboarding') return await offboard(ports, record, deadline);
     if (session && session.record.attempt !== record.attempt) session = undefined;
     session = session ? { ...session, record } : await openFor(ports, record, settings);
     sessions.set(cloneId, session);
@@ -252,7 +256,13 @@ async function afterError(ports: ClonePorts, record: CloneRecord, error: unknown
   if (error instanceof BusyError) return { next: 'later', seconds: BUSY_SECONDS };
   const code = codeOf(error);
   if (code === 'superseded') return { next: 'stop', status: 'superseded' };
-  const isBegun = record.notes?.['pair'] !== undefined;
+  const isBegun = record.notes?.['pair'] !== undefined || record.origin?.kind === 'offboarding';
+  const pause =
+    code === 'account_not_found' && !isBegun ? secondsToWait(record, ports.clock.now()) : undefined;
+  if (pause !== undefined) {
+    await ports.clones.save({ ...record, heartbeatAt: new Date(ports.clock.now()).toISOString() });
+    return { next: 'later', seconds: pause };
+  }
   const isKnown = error instanceof RefusedError || FINAL_CODES.has(code);
   if (!isKnown) throw error;
   const endedAt = new Date(ports.clock.now()).toISOString();

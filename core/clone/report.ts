@@ -51,7 +51,10 @@ export async function reportOf(ports: ClonePorts, record: CloneRecord): Promise<
   const progress = progressOf(plan, await ports.clones.events(record.cloneId));
   const withProgress = {
     ...state,
-    progress: { ...state.progress, done: progress.done, pending: plan.actions.length - progress.done },
+    progress:
+      record.origin?.kind === 'offboarding'
+        ? state.progress
+        : { ...state.progress, done: progress.done, pending: plan.actions.length - progress.done },
   };
   if (plan.actions.length > WHOLE_UP_TO)
     return { ...withProgress, next: `/clones/${record.cloneId}/actions` };
