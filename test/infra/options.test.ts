@@ -39,9 +39,9 @@ describe('options of the service', () => {
 
   test.each<[string, unknown]>([
     ['auth', { auth: 'api-key' }],
-    ['auth', { auth: { jwt: { issuer: 'http://login.example', audience: ['flowferry'] } } }],
-    ['auth', { auth: { jwt: { issuer: 'https://login.example', audience: [] } } }],
-    ['auth', { auth: { jwt: { issuer: 'https://login.example', audience: ['a'], scope: 'b' } } }],
+    ['auth.jwt.issuer', { auth: { jwt: { issuer: 'http://login.example', audience: ['flowferry'] } } }],
+    ['auth.jwt.audience', { auth: { jwt: { issuer: 'https://login.example', audience: [] } } }],
+    ['auth.jwt', { auth: { jwt: { issuer: 'https://login.example', audience: ['a'], scope: 'b' } } }],
     ['durable', { durable: 'yes' }],
     ['executionTimeout', { executionTimeout: 3600 }],
     ['executionTimeout', { executionTimeout: Duration.days(367) }],

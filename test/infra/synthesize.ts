@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import cdk from '../../cdk.json' with { type: 'json' };
 import type { FlowferryFunction } from '../../infra/flowferry-function.ts';
 import { FlowferryService } from '../../infra/flowferry-service.ts';
 import type { FlowferryServiceProps } from '../../infra/service-props.ts';
@@ -43,7 +44,7 @@ export interface Right {
   resources: unknown[];
 }
 
-/** A service in a stack of its own, synthesized without bundling. */
+/** A service in a stack of its own, synthesized as `npm run synth` does, but without bundling. */
 export class Synthesized {
   readonly app: App;
   readonly stack: Stack;
@@ -51,7 +52,7 @@ export class Synthesized {
   readonly template: Template;
 
   constructor(props: FlowferryServiceProps | ((stack: Stack) => FlowferryServiceProps) = {}) {
-    this.app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    this.app = new App({ context: { ...cdk.context, 'aws:cdk:bundling-stacks': [] } });
     this.stack = new Stack(this.app, 'flowferry');
     const given = typeof props === 'function' ? props(this.stack) : props;
     this.service = new FlowferryService(this.stack, 'Service', {
