@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { JsonObject } from '../../core/model/resource.ts';
 import { cloneState } from '../../lambdas/http/schemas.ts';
 import { KEY, startWhole, type Whole } from './whole.ts';
+
+// Whole clones, some of them retried and undone: slow where the machine is busy.
+jest.setTimeout(120_000);
 
 describe('the service as it is deployed', () => {
   let whole: Whole;
