@@ -115,6 +115,11 @@ export interface LedgerRow {
   sourceModified?: string | undefined;
   /** SHA-256 (hex) of the normalised document last sent. */
   appliedHash: string;
+  /**
+   * SHA-256 (hex) of the copy's normalised document as the last write answered it, with what the server added: a
+   * copy that has another one was changed by somebody else, if only by a member more.
+   */
+  storedHash?: string | undefined;
   /** `lastModified` of the copy as the last write answered it. */
   targetModified?: string | undefined;
   /** SHA-256 (hex) of the overrides that were applied, when any were. */

@@ -35,7 +35,9 @@ export function toRowItem(pair: Pair, row: LedgerRow, epoch: number): Item {
     made: row.made,
     sourceHash: row.sourceHash,
     sourceModified: row.sourceModified,
+    textIds: row.textIds,
     appliedHash: row.appliedHash,
+    storedHash: row.storedHash,
     targetModified: row.targetModified,
     overridesHash: row.overridesHash,
     at: row.at,
@@ -61,7 +63,8 @@ export function toRow(item: Item): LedgerRow {
     appliedHash: text(item, 'appliedHash'),
     at: text(item, 'at'),
   };
-  for (const name of ['sourceModified', 'targetModified', 'overridesHash'] as const) {
+  if (item['textIds'] === true) row.textIds = true;
+  for (const name of ['sourceModified', 'storedHash', 'targetModified', 'overridesHash'] as const) {
     const value = optionalText(item, name);
     if (value !== undefined) row[name] = value;
   }

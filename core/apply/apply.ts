@@ -18,7 +18,7 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
   const links = [...work.unlinked];
   const linkTask = new Map(links.map((index, position) => [index, actions.length + position]));
   const adopted = actions.flatMap(({ action, adopted: taken }, index) =>
-    taken && action === 'unchanged' ? [index] : [],
+    taken && (action === 'unchanged' || action === 'reuse') ? [index] : [],
   );
   const firstAdopted = actions.length + links.length;
   const firstRegistration = firstAdopted + adopted.length;
@@ -27,8 +27,11 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
   const needs: number[][] = [
     ...actions.map((action) => [...action.needs]),
     ...links.map((index) => [index, ...(actions[index]?.late ?? [])]),
-    ...adopted.map(() => []),
-    ...registrations.map(({ integration, connections }) => [integration, ...indexesOf(context, connections)]),
+    ...adopted.map((index) => [...(actions[index]?.needs ?? [])]),
+    ...registrations.map(({ integration, connections }) => [
+      ...(integration === undefined ? [] : [integration]),
+      ...indexesOf(context, connections),
+    ]),
   ];
   const isMade = (index: number): boolean =>
     work.status[index] === 'done' || (linkTask.has(index) && work.targetIdOf(index) !== undefined);
@@ -70,11 +73,12 @@ async function register(context: ApplyContext, position: number): Promise<void> 
   const { work, account } = context;
   const registration = work.plan.registrations[position];
   if (registration === undefined) throw new RangeError(`The plan has no registration ${position}.`);
-  const integrationId = work.targetIdOf(registration.integration);
+  const { integration } = registration;
+  const integrationId = integration === undefined ? registration.targetId : work.targetIdOf(integration);
   if (integrationId === undefined)
     throw new FlowferryError('order_broken', 'The integration should exist by now.');
   const connections = registration.connections.flatMap((sourceId) => work.targetId(sourceId) ?? []);
-  await account.registerConnections(integrationId, connections);
+  await account.registerConnections(integrationId, [...new Set(connections)]);
 }
 
 /**

@@ -2,7 +2,6 @@ import { FlowferryError } from '../model/problem.ts';
 import type { Document, JsonObject } from '../model/resource.ts';
 import { bodyOf } from '../plan/body.ts';
 import { inputHashOf } from '../plan/input-hash.ts';
-import { idsIn } from '../plan/make.ts';
 import type { Account } from '../ports.ts';
 import { PENDING, referencesOf, textIdsOf } from '../references/index.ts';
 import type { Work } from './work.ts';
@@ -40,15 +39,12 @@ export class Bodies {
     const { type } = this.#work.action(index);
     const document = this.#work.document(index) ?? {};
     const entry = { references: referencesOf(type, document), textIds: textIdsOf(type, document) };
-    const { groups } = this.#work.plan;
-    const resolve = (id: string): string | undefined => groups[id]?.name ?? this.#work.targetId(id);
-    return inputHashOf(
-      this.#work.action(index),
-      this.#work.documentHash(index),
-      idsIn(entry),
-      resolve,
-      this.#work.header.request.overrides,
-    );
+    const { groups, homeIntegrationId } = this.#work.plan;
+    return inputHashOf(this.#work.action(index), this.#work.documentHash(index), entry, {
+      resolve: (id) => groups[id]?.name ?? this.#work.targetId(id),
+      homeIntegrationId,
+      overrides: this.#work.header.request.overrides,
+    });
   }
 
   /** Remembers an integration as integrator.io answered it, for the ids of its flow groups. */

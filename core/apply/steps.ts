@@ -1,10 +1,11 @@
 import { hashOf } from '../model/canonical.ts';
 import { codeOf, FlowferryError } from '../model/problem.ts';
-import type { Document, JsonObject, ResourceType } from '../model/resource.ts';
+import type { Document, Json, JsonObject, ResourceType } from '../model/resource.ts';
 import { mergeGroups } from '../plan/body.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
-import { comparable, forUpdate } from '../references/index.ts';
+import { comparable, maskedPaths } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
+import { asItIs } from './own.ts';
 import { verifyStored } from './verify.ts';
 
 /** How often one create is sent before it counts as failed for good. */
@@ -86,13 +87,8 @@ export async function updateCopy(context: ApplyContext, index: number): Promise<
     );
   }
   await keepBeforeImage(context, index, current);
-  const meant = action.groupsOnly ? ungrouped(current) : await context.bodies.whole(index);
-  const body = asUpdate(
-    action.type,
-    meant,
-    current,
-    action.groupsOnly ? groupsWanted(context, index) : undefined,
-  );
+  const meant = action.groupsOnly ? withGroups(context, index, current) : await context.bodies.whole(index);
+  const body = action.groupsOnly ? meant : asUpdate(action.type, meant, current);
   await holdLease(context);
   const answer = await account.replace(action.type, targetId, body);
   if (action.type === 'integration') context.bodies.learnGroups(answer);
@@ -102,28 +98,35 @@ export async function updateCopy(context: ApplyContext, index: number): Promise<
   await verifyStored(context, index, answer, body);
 }
 
-function ungrouped(current: Document): JsonObject {
-  return forUpdate('integration', current, { copySampleData: true });
+/** An integration that is not ours, as it is, with the groups that cloned flows are in. */
+function withGroups({ work }: ApplyContext, index: number, current: Document): JsonObject {
+  const wanted = Object.values(work.plan.groups).flatMap(({ integration, name }) =>
+    integration === index ? [{ name }] : [],
+  );
+  return { ...asItIs('integration', current), flowGroupings: mergeGroups(current, wanted) };
 }
 
-function groupsWanted(context: ApplyContext, index: number): JsonObject[] {
-  const groups = context.work.document(index)?.['flowGroupings'];
-  return Array.isArray(groups) ? (groups as JsonObject[]).map(({ _id, ...group }) => group) : [];
-}
-
-/** What a PUT carries: `disabled` and the ids of flow groups are the target's own. */
-function asUpdate(
-  type: ResourceType,
-  meant: JsonObject,
-  current: Document,
-  groups: JsonObject[] | undefined,
-): JsonObject {
+/** What a PUT carries: what is the target's own in a copy of ours stays as it is there. */
+function asUpdate(type: ResourceType, meant: JsonObject, current: Document): JsonObject {
   const body = { ...meant };
   if (type === 'flow') body['disabled'] = current['disabled'] === true;
   if (type === 'integration') {
-    body['flowGroupings'] = mergeGroups(current, groups ?? ((meant['flowGroupings'] ?? []) as JsonObject[]));
+    body['flowGroupings'] = mergeGroups(current, (meant['flowGroupings'] ?? []) as JsonObject[]);
   }
+  if (type === 'export') keepWebhookToken(body, current);
   return body;
+}
+
+/** The token is part of the address that the senders were given; a PUT without it may make another. */
+function keepWebhookToken(body: JsonObject, current: Document): void {
+  const [there, sent] = [current['webhook'], body['webhook']];
+  if (!isObject(there) || !isObject(sent)) return;
+  const { token } = there;
+  if (typeof token === 'string' && maskedPaths({ token }).length === 0) body['webhook'] = { ...sent, token };
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function keepBeforeImage(context: ApplyContext, index: number, document: Document): Promise<void> {
@@ -147,12 +150,11 @@ export async function linkCopy(context: ApplyContext, index: number): Promise<vo
   const targetId = work.targetIdOf(index) ?? '';
   const body = await context.bodies.whole(index);
   if (type === 'flow') body['disabled'] = true;
-  if (type === 'integration') {
-    const current = await account.get(type, targetId);
-    body['flowGroupings'] = mergeGroups(current, (body['flowGroupings'] ?? []) as JsonObject[]);
-  }
+  const hasOwn = type === 'integration' || (type === 'export' && body['webhook'] !== undefined);
+  const current = hasOwn ? await account.get(type, targetId) : undefined;
+  const whole = current === undefined ? body : asUpdate(type, body, current);
   await holdLease(context);
-  const answer = await account.replace(type, targetId, body);
+  const answer = await account.replace(type, targetId, whole);
   work.unlinked.delete(index);
   work.status[index] = 'done';
   context.recorder.add({ index, status: 'done', targetId }, outcomeOf(context, index, answer, body));
@@ -173,6 +175,7 @@ function outcomeOf(context: ApplyContext, index: number, answer: Document, sent:
   const action = work.action(index);
   const applied = comparable(action.type, sent);
   const modified = answer['lastModified'];
+  const isWhole = sent['name'] === undefined || answer['name'] !== undefined;
   return {
     sourceId: action.sourceId,
     targetId: answer._id,
@@ -184,6 +187,7 @@ function outcomeOf(context: ApplyContext, index: number, answer: Document, sent:
     ...(action.textIds ? { textIds: true } : {}),
     sourceModified: action.sourceModified,
     appliedHash: hashOf(applied),
+    ...(isWhole ? { storedHash: hashOf(comparable(action.type, answer)) } : {}),
     targetModified: typeof modified === 'string' ? modified : undefined,
     at: new Date(clock.now()).toISOString(),
     applied,

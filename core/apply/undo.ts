@@ -2,6 +2,7 @@ import { forEachConcurrently } from '../model/concurrent.ts';
 import type { Problem } from '../model/problem.ts';
 import type { JsonObject, ResourceType } from '../model/resource.ts';
 import type { ApplyContext } from './context.ts';
+import { asItIs } from './own.ts';
 import { type BeforeImage, beforePart, holdLease } from './steps.ts';
 
 /** Undoing calls that are open at once. */

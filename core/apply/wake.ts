@@ -4,7 +4,7 @@ import type { Warning } from '../model/problem.ts';
 import { codeOf } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { JsonObject } from '../model/resource.ts';
-import { isEnabledThen } from '../plan/make.ts';
+import { isEnabledThen } from '../plan/flows.ts';
 import type { PlannedFlow } from '../plan/plan.ts';
 import type { Account, Job } from '../ports.ts';
 import type { Work } from './work.ts';

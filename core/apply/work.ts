@@ -1,7 +1,7 @@
 import type { ActionStatus } from '../model/clone.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { JsonObject } from '../model/resource.ts';
-import { sourceIdsOf } from '../plan/make.ts';
+import { sourceIdsOf } from '../plan/ids.ts';
 import type { Plan, PlannedAction, PlanWithBodies } from '../plan/plan.ts';
 import type { ActionEvent, CloneStore, Ledger, Pair } from '../ports.ts';
 

@@ -19,8 +19,10 @@ const TYPES: ReadonlySet<string> = new Set(RESOURCE_TYPES);
 export function decideFates(snapshot: Snapshot, findings: Findings): Fates {
   const fates: Fates = new Map();
   for (const entry of snapshot.source.entries.values()) {
+    if (Object.hasOwn(snapshot.request.idMap, entry.id)) continue;
     fates.set(entry.id, fateOf(entry, snapshot, findings));
   }
+  requireHome(snapshot, findings);
   for (const script of snapshot.source.unread.values()) {
     const row = snapshot.target.rows.get(script.id);
     const copy = row && snapshot.target.copies.get(row.targetId);
@@ -117,6 +119,21 @@ function fixedIntegration(entry: Entry, snapshot: Snapshot, findings: Findings):
     { type: 'integration', sourceId: entry.id },
   );
   return { kind: 'blocked', type: 'integration' };
+}
+
+/** A flow that belongs to no integration needs one all the same. */
+function requireHome(snapshot: Snapshot, findings: Findings): void {
+  const { request, source, target } = snapshot;
+  if (request.target.integrationId !== undefined || target.standalone !== undefined) return;
+  for (const entry of source.entries.values()) {
+    if (entry.type !== 'flow' || Object.hasOwn(request.idMap, entry.id)) continue;
+    if (entry.references.some(({ pointer }) => pointer === '/_integrationId')) continue;
+    findings.block(
+      'integration_not_found',
+      `Flow "${entry.name}" belongs to no integration, and the target account has no "${STANDALONE}": name one in target.integrationId.`,
+      { type: 'flow', sourceId: entry.id, path: '/_integrationId' },
+    );
+  }
 }
 
 function adoptedFate(entry: Entry, snapshot: Snapshot, findings: Findings): Fate | undefined {

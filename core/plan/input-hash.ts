@@ -1,8 +1,19 @@
 import { hashOf } from '../model/canonical.ts';
 import type { Override } from '../model/request.ts';
 import type { Json } from '../model/resource.ts';
+import type { Entry } from '../read/entry.ts';
 import { selects } from './body.ts';
+import { idsIn } from './ids.ts';
 import type { PlannedAction } from './plan.ts';
+
+/** What a document is turned into a copy with. */
+export interface Inputs {
+  /** Target id of a source id; for a flow group, its name. */
+  resolve: (id: string) => string | undefined;
+  /** Where flows go that belong to no integration. */
+  homeIntegrationId: string | undefined;
+  overrides: readonly Override[];
+}
 
 /**
  * Hash of all that a copy is made from: the stripped source document, the target ids its references get, and the
@@ -11,11 +22,13 @@ import type { PlannedAction } from './plan.ts';
 export function inputHashOf(
   action: Pick<PlannedAction, 'type' | 'name' | 'sourceId'>,
   sourceHash: string,
-  ids: readonly string[],
-  resolve: (id: string) => string | undefined,
-  overrides: readonly Override[],
+  entry: Pick<Entry, 'references' | 'textIds'>,
+  { resolve, homeIntegrationId, overrides }: Inputs,
 ): string {
-  const resolved: Json = [...new Set(ids)].sort().map((id): Json => [id, resolve(id) ?? null]);
+  const resolved: Json = [...new Set(idsIn(entry))].sort().map((id): Json => [id, resolve(id) ?? null]);
   const patches = overrides.filter((override) => selects(override, action)).map(({ patch }) => patch);
-  return hashOf([sourceHash, resolved, patches as unknown as Json]);
+  const isHomeless =
+    action.type === 'flow' && !entry.references.some(({ pointer }) => pointer === '/_integrationId');
+  const home: Json = isHomeless ? [homeIntegrationId ?? null] : [];
+  return hashOf([sourceHash, resolved, patches as unknown as Json, home]);
 }

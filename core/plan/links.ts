@@ -3,6 +3,7 @@ import type { Entry } from '../read/entry.ts';
 import type { Reference } from '../references/index.ts';
 import type { Fates } from './fate.ts';
 import type { Findings } from './findings.ts';
+import { groupIdThere, mayAddGroups, type SourceGroup } from './groups.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One resource of the closure names another of it. */
@@ -54,17 +55,16 @@ function followReference(
     return;
   }
   if (row.kind === 'inside') {
-    const group = groups.get(id);
-    if (group) links.push({ from: entry.id, to: group.integrationId, soft: false });
-    else
-      findings.warn(
-        'flow_group_missing',
-        `${where} is in the flow group ${id}, which its integration does not have.`,
-        place,
-      );
+    followGroup(entry, id, groups.get(id), snapshot, fates, findings, links, place);
     return;
   }
-  if (fates.has(id)) {
+  const fate = fates.get(id);
+  if (fate && TYPES.has(reference.to) && fate.type !== reference.to) {
+    const message = `${where} names ${id} as ${reference.to}, but it is of type ${fate.type}.`;
+    findings.block('unresolved_reference', message, place);
+    return;
+  }
+  if (fate) {
     links.push({ from: entry.id, to: id, soft: row.deferrable === true });
     return;
   }
@@ -101,6 +101,32 @@ function followReference(
   );
 }
 
+function followGroup(
+  entry: Entry,
+  id: string,
+  group: SourceGroup | undefined,
+  snapshot: Snapshot,
+  fates: Fates,
+  findings: Findings,
+  links: Link[],
+  place: { type: Entry['type']; sourceId: string; path: string },
+): void {
+  const where = `${entry.type} "${entry.name}"`;
+  if (!group) {
+    const message = `${where} is in the flow group ${id}, which its integration does not have.`;
+    findings.warn('flow_group_missing', message, place);
+    return;
+  }
+  links.push({ from: entry.id, to: group.integrationId, soft: false });
+  if (mayAddGroups(snapshot, fates, group.integrationId)) return;
+  if (groupIdThere(snapshot, fates, group) !== undefined) return;
+  findings.warn(
+    'flow_group_missing',
+    `${where} is in the flow group "${group.name}", which the target's integration lacks and which is not added to it.`,
+    place,
+  );
+}
+
 function followText(entry: Entry, snapshot: Snapshot, fates: Fates, findings: Findings, links: Link[]): void {
   for (const text of entry.textIds) {
     const place = { type: entry.type, sourceId: entry.id, path: text.pointer, line: text.line };
@@ -124,21 +150,6 @@ function followText(entry: Entry, snapshot: Snapshot, fates: Fates, findings: Fi
       place,
     );
   }
-}
-
-/** A flow group of the source, by its own id. */
-export interface SourceGroup {
-  integrationId: string;
-  name: string;
-}
-
-/** The flow groups of all integrations that were read, by their ids. */
-export function groupsOf(snapshot: Snapshot): Map<string, SourceGroup> {
-  const groups = new Map<string, SourceGroup>();
-  for (const entry of snapshot.source.entries.values()) {
-    for (const { id, name } of entry.facts.groups ?? []) groups.set(id, { integrationId: entry.id, name });
-  }
-  return groups;
 }
 
 function shown(value: unknown): string {

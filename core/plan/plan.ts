@@ -40,8 +40,10 @@ export interface PlannedFlow {
 
 /** Connections an integration of the target must know. */
 export interface Registration {
-  /** Index of the integration's action. */
-  integration: number;
+  /** Index of the integration's action; absent where it has none. */
+  integration?: number | undefined;
+  /** The integration itself, where it has no action. */
+  targetId?: string | undefined;
   /** Source ids. */
   connections: readonly string[];
 }
@@ -60,7 +62,7 @@ export interface Plan {
   warnings: readonly Warning[];
   flows: readonly PlannedFlow[];
   registrations: readonly Registration[];
-  /** Flow groups by their source id: the integration they stand in (index) and their name. */
+  /** Flow groups that flows are in, by their source id: the integration they stand in (index) and their name. */
   groups: Readonly<Record<string, { integration: number; name: string }>>;
   /** Where flows go that belong to no integration; absent: the account's own standalone integration. */
   homeIntegrationId?: string | undefined;

@@ -4,6 +4,7 @@ import { type Document, isObjectId, RESOURCE_TYPES, type ResourceType } from '..
 import type { Account } from '../ports.ts';
 import type { Reference } from '../references/index.ts';
 import { type Entry, entryOf } from './entry.ts';
+import { STANDALONE } from './facts.ts';
 import { fetchMany } from './fetch.ts';
 
 /** The closure as read from the source account. */
@@ -81,6 +82,10 @@ export async function readSource(
 
 /** Mapped resources are used as the target has them: what they refer to in the source plays no part. */
 function isCopied(entry: Entry, request: CloneRequest): boolean {
+  if (Object.hasOwn(request.idMap, entry.id)) return false;
+  if (entry.type === 'integration') {
+    return request.target.integrationId === undefined && entry.name !== STANDALONE;
+  }
   if (entry.type === 'connection') {
     return request.connections === 'stub' && !Object.hasOwn(request.connectionMap, entry.id);
   }
@@ -131,7 +136,8 @@ class Frontier {
     if (kind !== 'needs' && kind !== 'mapped' && kind !== 'linked') return;
     if (kind === 'linked' && this.#request.linkedFlows === 'drop') return;
     if (!TYPES.has(reference.to)) return;
-    if (Object.hasOwn(this.#request.idMap, reference.id)) return;
+    // Of a mapped integration the names of its flow groups are needed all the same.
+    if (Object.hasOwn(this.#request.idMap, reference.id) && reference.to !== 'integration') return;
     this.want(reference.to as ResourceType, reference.id);
   }
 
