@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { budgetOf, bundle, entryFolder } from '../../infra/bundling.ts';
 import { Synthesized } from './synthesize.ts';
 
@@ -20,6 +20,7 @@ const deployed = [
 
 describe.each(deployed)('the bundle of %s', (name, variables) => {
   const output = mkdtempSync(join(tmpdir(), 'flowferry-bundle-'));
+  afterAll(() => rmSync(output, { recursive: true }));
 
   test('keeps its budget', () => {
     // Act

@@ -4,19 +4,22 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { BundleTooLargeError, bundle, EntryMissingError, entryFolder } from '../../infra/bundling.ts';
 import { FlowferryService } from '../../infra/flowferry-service.ts';
 import { functionsFolder } from './synthesize.ts';
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'flowferry-bundle-'));
+const all = mkdtempSync(join(tmpdir(), 'flowferry-bundling-'));
+const newFolder = () => mkdtempSync(join(all, 'folder-'));
+afterAll(() => rmSync(all, { recursive: true }));
 
 /** A function folder whose entry has this text. */
 function entry(text: string): string {
