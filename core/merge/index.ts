@@ -5,6 +5,7 @@ export { contains } from './contains.ts';
 export { equal, isBlank } from './equal.ts';
 export { ARRAY_RULES, type ArrayRule, type Identity } from './identities.ts';
 export { diff, merge } from './merge.ts';
+export { overlay } from './overlay.ts';
 export type {
   Conflict,
   Drift,

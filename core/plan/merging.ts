@@ -1,0 +1,98 @@
+import {
+  type Conflict,
+  type Drift,
+  equal,
+  merge,
+  overlay,
+  type Policy,
+  type PolicyRule,
+} from '../merge/index.ts';
+import { hashOf } from '../model/canonical.ts';
+import type { Override } from '../model/request.ts';
+import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
+import { comparable, forUpdate } from '../references/index.ts';
+
+/** The operations of the overrides that were, or are to be, applied to one copy: a list for each override. */
+export type Patches = readonly Override['patch'][];
+
+/** What a copy is merged from. */
+export interface MergeSides {
+  type: ResourceType;
+  /** The comparable document last applied; `undefined`: not known. */
+  base: JsonObject | undefined;
+  /** The source's document rewritten into the target's ids, overrides applied. */
+  source: JsonObject;
+  /** The copy as integrator.io answers it. */
+  target: JsonObject;
+  policy: Policy;
+  /** What the tenant's overrides are now, and what they were when the copy was last written. */
+  patches: Patches;
+  patchesBefore: Patches;
+}
+
+/** What a merge of a copy comes to. */
+export interface MergedCopy {
+  /** What a PUT carries: all of the copy that may be written, with what the merge changes. */
+  body: JsonObject;
+  changed: boolean;
+  /** Whether the copy holds anything of the tenant's own. */
+  edited: boolean;
+  /** How many paths change in the target, and how many are left as the tenant's own. */
+  applied: number;
+  kept: number;
+  drift: Drift[];
+  conflicts: Conflict[];
+}
+
+/**
+ * Merges one copy three ways. Overrides that were applied before count as the tenant's own; new and changed ones go
+ * before whatever the copy holds at their place.
+ */
+export function mergeCopy(sides: MergeSides): MergedCopy {
+  const { type, base, source, target, patches, patchesBefore } = sides;
+  const before = new Set(patchesBefore.flat().map((operation) => hashOf(operation as unknown as Json)));
+  const known: string[] = [];
+  const fresh: string[] = [];
+  for (const operation of patches.flat()) {
+    if (operation.op === 'test') continue;
+    (before.has(hashOf(operation as unknown as Json)) ? known : fresh).push(operation.path);
+  }
+  const plain = { source: comparable(type, source), target: comparable(type, target) };
+  const merged = merge({
+    type,
+    base,
+    source: plain.source,
+    target: plain.target,
+    policy: withFresh(type, fresh, sides.policy),
+    tenantPaths: known,
+  });
+  const writable = forUpdate(type, target, { copySampleData: true });
+  const body = merged.changed
+    ? overlay(
+        type,
+        { whole: writable, plain: plain.target },
+        { whole: source, plain: plain.source },
+        merged.document,
+      )
+    : writable;
+  return {
+    body,
+    changed: merged.changed,
+    edited: !equal(merged.document, plain.source),
+    applied: merged.applied.length,
+    kept: merged.kept.length,
+    drift: merged.drift,
+    conflicts: merged.conflicts,
+  };
+}
+
+/** At the place of a new override nothing but the override counts. An append has no place yet. */
+function withFresh(type: ResourceType, fresh: readonly string[], policy: Policy): Policy {
+  if (fresh.length === 0) return policy;
+  const rules: PolicyRule[] = fresh.map((path) => ({
+    type,
+    path: path.endsWith('/-') ? path.slice(0, -2) : path,
+    policy: 'take-source',
+  }));
+  return typeof policy === 'string' ? [...rules, { type, path: '', policy }] : [...rules, ...policy];
+}
