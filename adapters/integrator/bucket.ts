@@ -13,15 +13,17 @@ export interface BucketShape {
 const MOST_OF_THE_BURST = 0.95;
 /** Nobody may believe in more of the rate than this: clocks and networks are not exact. */
 const MOST_OF_THE_RATE = 0.99;
+/** However small the share, work goes on: one call a second is a three-hundredth of what an account has. */
+const LEAST_RATE = 1;
 
 /**
  * What of an account's bucket an opener with this share believes to be its own:
- * `min(share, 0.95)` of the burst and `min(share, 0.99)` of the rate.
+ * `min(share, 0.95)` of the burst and `min(share, 0.99)` of the rate, at least one call and one call a second.
  */
 export function believedShape(shape: BucketShape, share: number): BucketShape {
   return {
     size: Math.max(1, shape.size * Math.min(share, MOST_OF_THE_BURST)),
-    rate: shape.rate * Math.min(share, MOST_OF_THE_RATE),
+    rate: Math.max(Math.min(LEAST_RATE, shape.rate), shape.rate * Math.min(share, MOST_OF_THE_RATE)),
   };
 }
 
