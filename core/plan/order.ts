@@ -25,8 +25,8 @@ const LONGEST_SOFT_CHAIN = 4;
 /**
  * Orders nodes by their needs and cuts as few soft needs as a simple rule can: only those that close a circle.
  *
- * Within a circle (a strongly connected component) the hard needs alone give an order; a soft need that points
- * against it is cut, all others are kept. Nodes are taken in the order given, so that equal graphs give equal
+ * Within a circle (a strongly connected component) an order is found depth first, if need be by the hard needs alone;
+ * a soft need that points against it is cut, all others are kept. Nodes are taken in the order given, so that equal graphs give equal
  * results.
  */
 export function orderByNeeds(count: number, edges: readonly Edge[]): Order {
@@ -36,12 +36,20 @@ export function orderByNeeds(count: number, edges: readonly Edge[]): Order {
   const inComponent = (edge: Edge): boolean => component[edge.from] === component[edge.to];
 
   const hard = sequenceOf(count, (node) => targets(outgoing[node], (edge) => !edge.soft));
-  const position = new Int32Array(count);
-  hard.sequence.forEach((node, index) => {
-    position[node] = index;
-  });
-  const isCut = (edge: Edge): boolean =>
-    edge.soft && inComponent(edge) && (position[edge.to] ?? 0) >= (position[edge.from] ?? 0);
+  const any = sequenceOf(count, (node) => targets(outgoing[node], () => true));
+  const [byHard, byAny] = [positions(hard.sequence), positions(any.sequence)];
+  // Following every need cuts fewer, but may run against a hard one: such circles go by the hard ones alone.
+  const unfit = new Set(
+    edges.flatMap((edge) => {
+      const fits = edge.soft || (byAny[edge.to] ?? 0) < (byAny[edge.from] ?? 0);
+      return fits ? [] : [component[edge.from]];
+    }),
+  );
+  const isCut = (edge: Edge): boolean => {
+    if (!edge.soft || !inComponent(edge)) return false;
+    const position = unfit.has(component[edge.from]) ? byHard : byAny;
+    return (position[edge.to] ?? 0) >= (position[edge.from] ?? 0);
+  };
 
   const { sequence } = sequenceOf(count, (node) => targets(outgoing[node], (edge) => !isCut(edge)));
   const depth = new Int32Array(count);
@@ -64,6 +72,14 @@ export function orderByNeeds(count: number, edges: readonly Edge[]): Order {
     late: late.map((nodes, node) => unique(nodes).filter((other) => !needs[node]?.includes(other))),
     stuck: hard.stuck,
   };
+}
+
+function positions(sequence: readonly number[]): Int32Array {
+  const position = new Int32Array(sequence.length);
+  sequence.forEach((node, index) => {
+    position[node] = index;
+  });
+  return position;
 }
 
 function targets(edges: readonly Edge[] | undefined, keep: (edge: Edge) => boolean): number[] {
