@@ -4,8 +4,9 @@
  */
 
 import type { ActionReport, CloneState, CloneStatus } from './model/clone.ts';
-import type { CloneRequest } from './model/request.ts';
+import type { CloneRequest, Patches } from './model/request.ts';
 import type { Document, Json, JsonObject, ResourceType } from './model/resource.ts';
+import type { SyncOrder } from './model/sync.ts';
 
 // ---------------------------------------------------------------- integrator.io
 
@@ -124,6 +125,14 @@ export interface LedgerRow {
   targetModified?: string | undefined;
   /** SHA-256 (hex) of the overrides that were applied, when any were. */
   overridesHash?: string | undefined;
+  /** The overrides that were applied, a list of operations for each; left out where they take too much room. */
+  overrides?: Patches | undefined;
+  /** The copy holds changes of the tenant's own, which a sync kept: it is not what was applied, and never was. */
+  edited?: boolean | undefined;
+  /** The sync that keeps this copy in step, and so may prune it. */
+  sync?: string | undefined;
+  /** The sync has disabled the copy since its source is gone. */
+  pruned?: boolean | undefined;
   /** When, ISO 8601. */
   at: string;
 }
@@ -208,6 +217,8 @@ export interface CloneRecord {
   heartbeatAt?: string | undefined;
   /** Where the clone came from, when not from a request: a hook's delivery or a sync's run. */
   origin?: { kind: 'webhook' | 'sync' | 'offboarding'; name: string; runId?: string | undefined } | undefined;
+  /** For a clone of a sync's run: copies are merged, not overwritten, and what is gone is pruned. */
+  order?: SyncOrder | undefined;
   /** What a host wants to remember with it: small, no secrets. */
   notes?: JsonObject | undefined;
 }

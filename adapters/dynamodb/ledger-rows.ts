@@ -1,3 +1,4 @@
+import type { Patches } from '../../core/model/request.ts';
 import { RESOURCE_TYPES, type ResourceType } from '../../core/model/resource.ts';
 import type { LedgerRow, Pair } from '../../core/ports.ts';
 import { type Item, type Key, number, optionalText, text } from './attributes.ts';
@@ -40,6 +41,10 @@ export function toRowItem(pair: Pair, row: LedgerRow, epoch: number): Item {
     storedHash: row.storedHash,
     targetModified: row.targetModified,
     overridesHash: row.overridesHash,
+    overrides: row.overrides && JSON.stringify(row.overrides),
+    edited: row.edited,
+    sync: row.sync,
+    pruned: row.pruned,
     at: row.at,
     epoch,
   };
@@ -63,8 +68,10 @@ export function toRow(item: Item): LedgerRow {
     appliedHash: text(item, 'appliedHash'),
     at: text(item, 'at'),
   };
-  if (item['textIds'] === true) row.textIds = true;
-  for (const name of ['sourceModified', 'storedHash', 'targetModified', 'overridesHash'] as const) {
+  for (const name of ['textIds', 'edited', 'pruned'] as const) if (item[name] === true) row[name] = true;
+  const overrides = optionalText(item, 'overrides');
+  if (overrides !== undefined) row.overrides = JSON.parse(overrides) as Patches;
+  for (const name of ['sourceModified', 'storedHash', 'targetModified', 'overridesHash', 'sync'] as const) {
     const value = optionalText(item, name);
     if (value !== undefined) row[name] = value;
   }

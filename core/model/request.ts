@@ -104,3 +104,5 @@ export type CloneRequest = z.infer<typeof cloneRequest>;
 /** A clone request as a caller writes it. */
 export type CloneRequestInput = z.input<typeof cloneRequest>;
 export type Override = z.infer<typeof override>;
+/** The operations of the overrides for one resource: a list for each override. */
+export type Patches = readonly Override['patch'][];

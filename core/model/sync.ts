@@ -88,3 +88,16 @@ function isTimezone(name: string): boolean {
     return false;
   }
 }
+
+/** What a clone keeps to that brings one tenant of a sync in step. */
+export interface SyncOrder {
+  /** The sync's name: what its runs copied may be pruned by its runs alone. */
+  sync: string;
+  /** The run, under whose id the source as it read it is stored. */
+  runId: string;
+  /** `report`: the plan and what it found; nothing is written. */
+  mode: SyncMode;
+  onConflict: SyncDefinition['onConflict'];
+  prune: SyncDefinition['prune'];
+  maxPruneShare: number;
+}

@@ -8,12 +8,9 @@ import {
   type PolicyRule,
 } from '../merge/index.ts';
 import { hashOf } from '../model/canonical.ts';
-import type { Override } from '../model/request.ts';
+import type { Patches } from '../model/request.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import { comparable, forUpdate } from '../references/index.ts';
-
-/** The operations of the overrides that were, or are to be, applied to one copy: a list for each override. */
-export type Patches = readonly Override['patch'][];
 
 /** What a copy is merged from. */
 export interface MergeSides {
