@@ -35,6 +35,8 @@ export class Work {
   readonly doubtful = new Set<number>();
   /** Creates whose late links are still to be written. */
   readonly unlinked = new Set<number>();
+  /** What the ledger told and no event did: to be appended, for the report is made from events alone. */
+  readonly untold: ActionEvent[] = [];
   readonly #bodies: Map<number, Uint8Array>;
   readonly #hashes: Map<number, string>;
   readonly #ids = new Map<string, string>();
@@ -183,8 +185,13 @@ export class Work {
     for (const { action, index } of open) {
       const row = rows.get(action.sourceId);
       if (row && row.cloneId === this.header.cloneId) {
+        const known = this.targetIdOf(index);
         this.learn(index, row.targetId);
         if (!this.unlinked.has(index)) this.status[index] = 'done';
+        const status = this.status[index] ?? 'pending';
+        if (status === 'done' || known !== row.targetId) {
+          this.untold.push({ index, status, targetId: row.targetId });
+        }
       } else if (intended.has(action.sourceId)) {
         this.doubtful.add(index);
       }

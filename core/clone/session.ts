@@ -72,6 +72,7 @@ export async function openSession(
       await ports.clones.save(session.record);
     },
   };
+  for (const event of work.untold.splice(0)) session.context.recorder.add(event);
   return session;
 }
 
