@@ -16,7 +16,7 @@ const PARTS = ['options', 'source', 'target'] as const;
 export function fingerprintOf(snapshot: Snapshot): string {
   const { source, target } = snapshot;
   const sources: Json = [...source.entries.values()]
-    .map((entry): Json => [entry.id, entry.hash])
+    .map((entry): Json => [entry.id, entry.hash, entry.facts.disabled ?? null])
     .concat([...source.unread.values()].map((script): Json => [script.id, script.modified]))
     .concat([...source.missing.keys()].map((id): Json => [id, null]))
     .sort(byFirst);

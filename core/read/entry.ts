@@ -18,7 +18,7 @@ export interface Entry {
   type: ResourceType;
   id: string;
   name: string;
-  /** SHA-256 of the stripped document, whatever the order of its members. */
+  /** SHA-256 of the stripped document, whatever the order of its members, and whether a flow is enabled or not. */
   hash: string;
   /** `lastModified` as the source answered it. */
   modified: string | undefined;
@@ -41,7 +41,7 @@ export function entryOf(type: ResourceType, document: Document, options: { copyS
     type,
     id: document._id,
     name: nameOf(document),
-    hash: hashOf(stripped),
+    hash: hashOf(withoutState(type, stripped)),
     modified: typeof document['lastModified'] === 'string' ? document['lastModified'] : undefined,
     bytes: encoder.encode(JSON.stringify(stripped)),
     references: referencesOf(type, stripped),
@@ -49,6 +49,11 @@ export function entryOf(type: ResourceType, document: Document, options: { copyS
     foreignIds: foreignIdsOf(type, stripped),
     facts: factsOf(type, document),
   };
+}
+
+/** Whether a flow is enabled is each account's own, so that a change of it is no reason to write the copy. */
+function withoutState(type: ResourceType, document: JsonObject): JsonObject {
+  return type === 'flow' ? { ...document, disabled: undefined } : document;
 }
 
 /** The stripped document of an entry. */

@@ -76,7 +76,7 @@ describe('A request that can’t be carried out', () => {
         'unsupported_type /routers',
       ].sort(),
     );
-    expect(new Set(refusal.problems.map(({ code }) => code)).size).toBe(11);
+    expect(new Set(refusal.problems.map(({ code }) => code)).size).toBe(10);
     expect(state.status).toBe('failed');
     expect(codes(state.errors)).toEqual(codes(refusal.problems));
     expect(world.writes()).toEqual([]);
