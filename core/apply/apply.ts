@@ -1,4 +1,4 @@
-import { FlowferryError } from '../model/problem.ts';
+import { codeOf, FlowferryError } from '../model/problem.ts';
 import type { ApplyContext } from './context.ts';
 import { type GraphResult, runGraph } from './graph.ts';
 import { adoptCopy, createCopy, linkCopy, updateCopy } from './steps.ts';
@@ -78,8 +78,22 @@ async function register(context: ApplyContext, position: number): Promise<void> 
   if (integrationId === undefined)
     throw new FlowferryError('order_broken', 'The integration should exist by now.');
   const connections = registration.connections.flatMap((sourceId) => work.targetId(sourceId) ?? []);
-  await account.registerConnections(integrationId, [...new Set(connections)]);
+  try {
+    await account.registerConnections(integrationId, [...new Set(connections)]);
+  } catch (error) {
+    // The flows work without it: an integration that takes no registrations is no reason to undo the clone.
+    if (!REFUSALS.has(codeOf(error))) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    context.warn({
+      code: 'connections_not_registered',
+      message: `The connections of integration ${integrationId} could not be registered on it: ${reason}`,
+      type: 'integration',
+    });
+  }
 }
+
+/** integrator.io said no, and would say it again. */
+const REFUSALS: ReadonlySet<string> = new Set(['refused', 'not_found']);
 
 /**
  * Deletes late twins: a create that was sent again may have landed twice, its first try long after. Looks once

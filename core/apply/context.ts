@@ -1,3 +1,4 @@
+import type { Warning } from '../model/problem.ts';
 import type { Account, Clock, CloneStore, Lease, Ledger, Log } from '../ports.ts';
 import type { Adopter } from './adopt.ts';
 import type { Bodies } from './bodies.ts';
@@ -27,4 +28,6 @@ export interface ApplyContext extends ApplyPorts {
   resent: Set<string>;
   /** Called before a create is sent again, so that a successor knows of the doubt too. */
   onResend: (type: string) => Promise<void>;
+  /** Takes what the caller should know, and what stops nothing. */
+  warn: (warning: Warning) => void;
 }

@@ -63,7 +63,8 @@ export async function advance(
   try {
     if (record.origin?.kind === 'offboarding') return await offboard(ports, record, deadline);
     if (session && session.record.attempt !== record.attempt) session = undefined;
-    session = session ? { ...session, record } : await openFor(ports, record, settings);
+    if (session) session.record = record;
+    else session = await openFor(ports, record, settings);
     sessions.set(cloneId, session);
     const result = await orFailed(ports, session, () => carryOn(ports, session as Session, deadline));
     if (result.next === 'stop') await close(sessions, session);

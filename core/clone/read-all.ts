@@ -3,7 +3,7 @@ import type { CloneRequest } from '../model/request.ts';
 import type { JsonObject } from '../model/resource.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Account, Ledger, Pair } from '../ports.ts';
-import { entryOf } from '../read/entry.ts';
+import { type Entry, entryOf } from '../read/entry.ts';
 import { BULK_FROM, fetchMany } from '../read/fetch.ts';
 import { readSource, type ScriptFilter, type SourceSnapshot, type UnreadScript } from '../read/source.ts';
 import { findStrays } from '../read/strays.ts';
@@ -71,7 +71,7 @@ export async function readTargetSide(
   const target = await readTarget(accounts.target, ports.ledger, pair, request, source);
   const [applied, packages] = await Promise.all([
     readApplied(ports.ledger, pair, target),
-    readPackages(accounts.target, source, request),
+    readPackages(accounts.target, pair, source, target, request),
     readChangedScripts(accounts.source, request, source, target),
   ]);
   return { pair, request, source, target, applied, strays: await strays, packages };
@@ -142,20 +142,44 @@ async function readApplied(
   );
 }
 
+/** Asks for the package behind each connection of the target that a distributed step will use. */
 async function readPackages(
   account: Account,
+  pair: Pair,
   source: SourceSnapshot,
+  target: TargetSnapshot,
   request: CloneRequest,
 ): Promise<Map<string, boolean | undefined>> {
   const connections = new Set<string>();
   for (const entry of source.entries.values()) {
     if (!entry.facts.distributed) continue;
-    const connection = entry.references.find(({ pointer }) => pointer === '/_connectionId');
-    const targetId = request.connectionMap[String(connection?.id)];
+    const reference = entry.references.find(({ pointer }) => pointer === '/_connectionId');
+    const connection = source.entries.get(String(reference?.id));
+    const targetId =
+      connection === undefined
+        ? request.idMap[String(reference?.id)]
+        : connectionThere(connection, pair, target, request);
     if (targetId !== undefined) connections.add(targetId);
   }
   const answers = await Promise.all(
     [...connections].map(async (id) => [id, await account.hasDistributedPackage(id)] as const),
   );
   return new Map(answers);
+}
+
+/** The connection of the target that will stand for one of the source, as far as there is one already. */
+function connectionThere(
+  { id, name, facts }: Entry,
+  pair: Pair,
+  target: TargetSnapshot,
+  request: CloneRequest,
+): string | undefined {
+  const row = target.rows.get(id);
+  const known = request.idMap[id] ?? request.connectionMap[id] ?? row?.targetId;
+  if (known !== undefined) return known;
+  if (pair.source === pair.target) return id;
+  const matches = (target.connections ?? []).filter(
+    (one) => one.name === name && one.connectionType === facts.connectionType,
+  );
+  return matches.length === 1 ? matches[0]?.id : undefined;
 }

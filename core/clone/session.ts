@@ -71,6 +71,10 @@ export async function openSession(
       };
       await ports.clones.save(session.record);
     },
+    warn: (warning) => {
+      const { state } = session.record;
+      session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, warning] } };
+    },
   };
   for (const event of work.untold.splice(0)) session.context.recorder.add(event);
   return session;

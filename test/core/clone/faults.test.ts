@@ -104,7 +104,10 @@ describe('a clone that fails for good', () => {
   test('leaves the target as it was, whichever write it is that fails', async () => {
     const first = await start();
     await first.clone({ ...BLUEPRINT_REQUEST, activate: true });
-    const writes = first.sandbox.calls('acme').filter(({ method }) => method !== 'GET');
+    // A refused registration fails nothing: it has its own test.
+    const writes = first.sandbox
+      .calls('acme')
+      .filter(({ method, path }) => method !== 'GET' && !path.endsWith('/register'));
     await first.close();
     const failures = (['POST', 'PUT', 'PATCH'] as const).flatMap((method) =>
       writes.filter((call) => call.method === method).map((_, index) => ({ method, nth: index + 1 })),
@@ -179,6 +182,23 @@ describe('a clone that fails for good', () => {
 
     expect(summary(resumed)).toEqual({ status: 'succeeded', errors: [] });
     expect(unfaithful(one.sandbox, resumed.idMap ?? {}, EXISTING)).toEqual([]);
+  });
+});
+
+describe('a clone into an integration that takes no registrations', () => {
+  test('ends with a warning: the flows work without', async () => {
+    const one = await start();
+    one.sandbox.faults.add({
+      account: 'acme',
+      path: /register/,
+      effect: 'status',
+      status: 422,
+      code: 'not_allowed',
+    });
+    const state = await one.clone(BLUEPRINT_REQUEST);
+    expect(summary(state)).toEqual({ status: 'succeeded', errors: [] });
+    expect(state.warnings.map(({ code }) => code)).toContain('connections_not_registered');
+    expect(unfaithful(one.sandbox, state.idMap ?? {}, EXISTING)).toEqual([]);
   });
 });
 
