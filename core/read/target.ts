@@ -87,8 +87,9 @@ async function readCopies(
   for (const row of snapshot.rows.values()) want(row.type, row.targetId, row);
   if (typeof request.adopt === 'object') {
     for (const [sourceId, targetId] of Object.entries(request.adopt)) {
+      // Also where the ledger names a copy: that one may be gone.
       const entry = source.entries.get(sourceId);
-      if (entry && !snapshot.rows.has(sourceId)) want(entry.type, targetId, undefined);
+      if (entry && snapshot.rows.get(sourceId)?.targetId !== targetId) want(entry.type, targetId, undefined);
     }
   }
   await Promise.all([...byType].map(([type, wanted]) => readCopiesOf(account, snapshot, type, wanted)));
@@ -171,20 +172,13 @@ export function usedIds(source: SourceSnapshot): Map<string, string> {
   return used;
 }
 
-/** Source connections for which neither the request nor the ledger names a target. */
-export function openConnections(
-  source: SourceSnapshot,
-  rows: ReadonlyMap<string, LedgerRow>,
-  request: CloneRequest,
-  sameAccount: boolean,
-): string[] {
+/** Source connections for which the request names no target. The stub that the ledger names may be gone. */
+function openConnections(source: SourceSnapshot, request: CloneRequest, sameAccount: boolean): string[] {
   if (sameAccount) return [];
   return [...source.entries.values()]
     .filter((entry) => entry.type === 'connection')
     .map((entry) => entry.id)
-    .filter(
-      (id) => !Object.hasOwn(request.connectionMap, id) && !Object.hasOwn(request.idMap, id) && !rows.has(id),
-    );
+    .filter((id) => !Object.hasOwn(request.connectionMap, id) && !Object.hasOwn(request.idMap, id));
 }
 
 async function readConnections(
@@ -195,7 +189,7 @@ async function readConnections(
   source: SourceSnapshot,
 ): Promise<void> {
   if (request.connections === 'stub') return;
-  if (openConnections(source, snapshot.rows, request, pair.source === pair.target).length === 0) return;
+  if (openConnections(source, request, pair.source === pair.target).length === 0) return;
   snapshot.connections = await readNamed(account, 'connection', ['name', 'type']);
 }
 
@@ -259,9 +253,11 @@ async function readAdoptable(
         pair,
         named.map(({ id }) => id),
       );
+      // Within one account an original is no copy of itself or of another.
+      const isOriginal = (id: string): boolean => pair.source === pair.target && source.entries.has(id);
       adoptable.set(
         type,
-        named.filter(({ id }) => !owned.has(id)),
+        named.filter(({ id }) => !owned.has(id) && !isOriginal(id)),
       );
     }),
   );

@@ -61,11 +61,11 @@ const plain = (document: JsonObject): JsonObject => {
 type Case = [string, (world: World, idMap: Record<string, string>) => void, string[]];
 
 const source =
-  (collection: string, id: string, change: (document: JsonObject) => void): Case[1] =>
+  (collection: string, id: string, change: (document: Record<string, unknown>) => void): Case[1] =>
   (world) =>
     world.sandbox.edit('blueprint', collection, id, change);
 const target =
-  (collection: string, id: string, change: (document: JsonObject) => void): Case[1] =>
+  (collection: string, id: string, change: (document: Record<string, unknown>) => void): Case[1] =>
   (world, idMap) =>
     world.sandbox.edit('acme', collection, idMap[id] ?? '', change);
 
