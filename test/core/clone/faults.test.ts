@@ -119,6 +119,7 @@ describe('a clone that fails for good', () => {
       const before = contents(one);
       one.sandbox.faults.add({
         account: 'acme',
+        path: /(?<!register)$/,
         ...failure,
         effect: 'status',
         status: 422,
