@@ -1,7 +1,8 @@
 import { FlowferryError } from '../model/problem.ts';
+import type { Patches } from '../model/request.ts';
 import type { Document, JsonObject } from '../model/resource.ts';
 import { bodyOf } from '../plan/body.ts';
-import { inputHashOf } from '../plan/input-hash.ts';
+import { inputHashOf, patchesFor } from '../plan/input-hash.ts';
 import type { Account } from '../ports.ts';
 import { PENDING, referencesOf, textIdsOf } from '../references/index.ts';
 import type { Work } from './work.ts';
@@ -45,6 +46,12 @@ export class Bodies {
       homeIntegrationId,
       overrides: this.#work.header.request.overrides,
     });
+  }
+
+  /** The operations of the overrides for this action's copy. */
+  patches(index: number): Patches {
+    const { type, name, sourceId } = this.#work.action(index);
+    return patchesFor(this.#work.header.request.overrides, type, name, sourceId);
   }
 
   /** Remembers an integration as integrator.io answered it, for the ids of its flow groups. */

@@ -1,7 +1,9 @@
 import { hashOf } from '../model/canonical.ts';
 import { codeOf, FlowferryError } from '../model/problem.ts';
 import type { Document, Json, JsonObject, ResourceType } from '../model/resource.ts';
+import type { SyncOrder } from '../model/sync.ts';
 import { mergeGroups } from '../plan/body.ts';
+import { mergeCopy } from '../plan/merging.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
 import { comparable, maskedPaths } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
@@ -86,7 +88,10 @@ export async function updateCopy(context: ApplyContext, index: number): Promise<
       `The ${action.type} ${targetId} was deleted while the clone ran.`,
     );
   }
-  await keepBeforeImage(context, index, current);
+  const image = await keepBeforeImage(context, index, current);
+  if (work.header.order !== undefined && !action.groupsOnly) {
+    return mergeIntoCopy(context, work.header.order, index, current, image);
+  }
   const meant = action.groupsOnly ? withGroups(context, index, current) : await context.bodies.whole(index);
   const body = action.groupsOnly ? meant : asUpdate(action.type, meant, current);
   await holdLease(context);
@@ -129,18 +134,71 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-async function keepBeforeImage(context: ApplyContext, index: number, document: Document): Promise<void> {
+/**
+ * Brings a copy in step as a sync does: what the tenant changed stays. What is remembered is the source's document,
+ * not what the merge made of it: it is the base of the next merge.
+ */
+async function mergeIntoCopy(
+  context: ApplyContext,
+  order: SyncOrder,
+  index: number,
+  current: Document,
+  image: BeforeImage,
+): Promise<void> {
+  const { work, account } = context;
+  const { type, name, sourceId } = work.action(index);
+  const source = await context.bodies.whole(index);
+  const merged = mergeCopy({
+    type,
+    base: image.applied,
+    source,
+    // An earlier try may have written it already: merged again, nothing is left to do.
+    target: current,
+    policy: order.onConflict,
+    patches: context.bodies.patches(index),
+    patchesBefore: image.row?.overrides ?? [],
+  });
+  const failed = merged.conflicts.find(({ resolution }) => resolution === 'failed');
+  if (failed) {
+    const message = `The copy of ${type} "${name}" was changed on both sides, at ${failed.path}.`;
+    throw new FlowferryError('sync_conflict', message, {
+      problems: [{ code: 'sync_conflict', message, type, sourceId, path: failed.path }],
+    });
+  }
+  let answer = current;
+  if (merged.changed) {
+    const body = asUpdate(type, merged.bodyOn(asItIs(type, current)), current);
+    await holdLease(context);
+    answer = await account.replace(type, current._id, body);
+    if (type === 'integration') context.bodies.learnGroups(answer);
+    await verifyStored(context, index, answer, body);
+  }
+  work.status[index] = 'done';
+  const outcome = {
+    ...outcomeOf(context, index, answer, source),
+    ...(merged.edited ? { edited: true } : {}),
+  };
+  context.recorder.add({ index, status: 'done' }, outcome);
+}
+
+async function keepBeforeImage(
+  context: ApplyContext,
+  index: number,
+  document: Document,
+): Promise<BeforeImage> {
   const { clones, ledger, work } = context;
   const { cloneId, pair } = work.header;
   const { sourceId } = work.action(index);
   // An earlier attempt may have changed the object already: the first image is the true one.
-  if ((await clones.getPart(cloneId, beforePart(index))) !== undefined) return;
+  const stored = await clones.getPart<BeforeImage>(cloneId, beforePart(index));
+  if (stored !== undefined) return stored;
   const [rows, applied] = await Promise.all([
     ledger.rows(pair, [sourceId]),
     ledger.applied(pair, [sourceId]),
   ]);
   const image: BeforeImage = { document, row: rows.get(sourceId), applied: applied.get(sourceId) };
   await clones.putPart(cloneId, beforePart(index), image);
+  return image;
 }
 
 /** Writes all late links of one copy in one PUT. */
@@ -170,7 +228,7 @@ export async function adoptCopy(context: ApplyContext, index: number): Promise<v
   context.recorder.add({ index, status: 'done' }, outcomeOf(context, index, { _id: targetId ?? '' }, body));
 }
 
-function outcomeOf(context: ApplyContext, index: number, answer: Document, sent: JsonObject): Outcome {
+export function outcomeOf(context: ApplyContext, index: number, answer: Document, sent: JsonObject): Outcome {
   const { work, clock } = context;
   const action = work.action(index);
   const applied = comparable(action.type, sent);
@@ -189,7 +247,18 @@ function outcomeOf(context: ApplyContext, index: number, answer: Document, sent:
     appliedHash: hashOf(applied),
     ...(isWhole ? { storedHash: hashOf(comparable(action.type, answer)) } : {}),
     targetModified: typeof modified === 'string' ? modified : undefined,
+    ...rememberedOverrides(context, index),
+    ...(work.header.order === undefined ? {} : { sync: work.header.order.sync }),
     at: new Date(clock.now()).toISOString(),
     applied,
   };
+}
+
+/** More than this of overrides for one copy, in characters of JSON, is not remembered. */
+const MOST_OVERRIDES = 16_384;
+
+function rememberedOverrides(context: ApplyContext, index: number): Pick<Outcome, 'overrides'> {
+  const overrides = context.bodies.patches(index);
+  if (overrides.length === 0 || JSON.stringify(overrides).length > MOST_OVERRIDES) return {};
+  return { overrides };
 }

@@ -1,6 +1,7 @@
 import type { ActionStatus } from '../model/clone.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { JsonObject } from '../model/resource.ts';
+import type { SyncOrder } from '../model/sync.ts';
 import { sourceIdsOf } from '../plan/ids.ts';
 import type { Plan, PlannedAction, PlanWithBodies } from '../plan/plan.ts';
 import type { ActionEvent, CloneStore, Ledger, Pair } from '../ports.ts';
@@ -14,6 +15,8 @@ export interface WorkHeader {
   attempt: number;
   pair: Pair;
   request: CloneRequest;
+  /** Of a sync's run: copies are merged. */
+  order?: SyncOrder | undefined;
 }
 
 interface StoredBody {

@@ -1,15 +1,17 @@
 import { applyPlan, removeLateTwins } from '../apply/apply.ts';
+import { FINDINGS_PART, settleSync } from '../apply/settle.ts';
 import { undoPlan } from '../apply/undo.ts';
 import { isFinal, type Stage } from '../model/clone.ts';
 import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { JsonObject } from '../model/resource.ts';
+import type { SyncOrder } from '../model/sync.ts';
 import { offboard } from '../offboarding/index.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { Advance, ClonePorts } from './contract.ts';
 import { RefusedError } from './errors.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { secondsToWait } from './patience.ts';
-import { BusyError, prepare, reopen } from './prepare.ts';
+import { BusyError, planForReport, prepare, reopen } from './prepare.ts';
 import { problemsOf } from './record.ts';
 import { notesOf } from './report.ts';
 import { refreshed, type Session } from './session.ts';
@@ -33,6 +35,7 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'target_vanished',
   'order_broken',
   'canceled',
+  'sync_conflict',
 ]);
 
 /** Seconds until a clone that found its target busy looks again. */
@@ -61,6 +64,7 @@ export async function advance(
   const deadline = ports.clock.monotonic() + budgetMs;
   let session = sessions.get(cloneId);
   try {
+    if (record.order?.mode === 'report') return await report(ports, record, record.order);
     if (record.origin?.kind === 'offboarding') return await offboard(ports, record, deadline);
     if (session && session.record.attempt !== record.attempt) session = undefined;
     if (session) session.record = record;
@@ -73,6 +77,17 @@ export async function advance(
     if (session) await close(sessions, session);
     return await afterError(ports, session?.record ?? record, error);
   }
+}
+
+/** A sync that only reports: the plan's findings are all that is kept. */
+async function report(ports: ClonePorts, record: CloneRecord, order: SyncOrder): Promise<Advance> {
+  const findings = await planForReport(ports, record, order);
+  await ports.clones.putPart(record.cloneId, FINDINGS_PART, findings);
+  const endedAt = new Date(ports.clock.now()).toISOString();
+  const progress = { ...record.state.progress, stage: 'done' as const };
+  const state = { ...record.state, status: 'succeeded' as const, endedAt, progress };
+  await ports.clones.save({ ...record, status: 'succeeded', endedAt, state });
+  return { next: 'stop', status: 'succeeded' };
 }
 
 async function close(sessions: Map<string, Session>, session: Session): Promise<void> {
@@ -90,8 +105,8 @@ async function openFor(ports: ClonePorts, record: CloneRecord, settings: Advance
   const { plan } = session.work;
   const { fingerprint, counts, cost } = plan;
   session.record = {
-    ...record,
-    state: { ...record.state, plan: { fingerprint, counts, cost }, warnings: [...plan.warnings] },
+    ...session.record,
+    state: { ...record.state, plan: { fingerprint, counts, cost } },
     notes: { ...notesOf(record), pair: { ...session.work.header.pair } },
   };
   await enter(ports, session, 'applying');
@@ -150,11 +165,20 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     await heartbeat.stop();
     await enter(ports, session, 'verifying');
     await reportTwins(session);
+    await settle(session);
     await enter(ports, session, 'waking');
   } finally {
     await heartbeat.stop();
   }
   return waking(ports, session, deadline);
+}
+
+/** Last of all that is written: what a sync prunes, and what the ledger learns of the copies it left as they are. */
+async function settle(session: Session): Promise<void> {
+  if (session.work.plan.sync === undefined) return;
+  const warnings = await settleSync(session.context);
+  const { state } = session.record;
+  session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, ...warnings] } };
 }
 
 async function reportTwins(session: Session): Promise<void> {
@@ -266,6 +290,9 @@ async function afterError(ports: ClonePorts, record: CloneRecord, error: unknown
   }
   const isKnown = error instanceof RefusedError || FINAL_CODES.has(code);
   if (!isKnown) throw error;
+  if (error instanceof RefusedError && error.sync) {
+    await ports.clones.putPart(record.cloneId, FINDINGS_PART, error.sync);
+  }
   const endedAt = new Date(ports.clock.now()).toISOString();
   const refusal = error instanceof RefusedError ? code : refusalCode(code);
   const note: JsonObject = isBegun ? { cause: { code: refusal } } : { refusal: { code: refusal } };

@@ -26,6 +26,7 @@ export function planFrom(accounts: Accounts, snapshot: Snapshot): PlanWithBodies
       `The plan can't be carried out: ${count} ${count === 1 ? 'thing is' : 'things are'} in the way, and nothing was written.`,
       plan.blockers,
       state,
+      plan.sync,
     );
   }
   if (planFingerprint !== undefined && planFingerprint !== plan.fingerprint) {

@@ -1,12 +1,15 @@
 import { Work } from '../apply/work.ts';
 import { codeOf, FlowferryError } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
+import type { SyncOrder } from '../model/sync.ts';
+import type { SyncFindings } from '../plan/plan.ts';
 import type { CloneRecord, Lease, Pair } from '../ports.ts';
 import type { SourceSnapshot } from '../read/source.ts';
 import type { ClonePorts } from './contract.ts';
 import { RefusedError } from './errors.ts';
 import { planFrom } from './planning.ts';
 import { type Accounts, identify, openAccounts, readSourceSide, readTargetSide } from './read-all.ts';
+import { readSyncTarget, storedSource } from './read-sync.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Name of the stored part that holds the ids a clone writes, for others to see whether they overlap. */
@@ -32,32 +35,61 @@ export async function prepare(
 ): Promise<Session> {
   const { request, cloneId } = record;
   const accounts = await openAccounts(ports, request);
-  const pair = identify(ports, accounts);
-  const reading = readSourceSide(ports, accounts, pair, request);
+  const { order } = record;
+  const pair = identify(ports, accounts, order);
+  const reading = readSource(ports, accounts, pair, record);
   reading.catch(() => undefined);
   const known = await pair;
   const taken = ports.ledger.acquire(known, cloneId).then(
     (lease) => ({ lease }),
     (error: unknown) => ({ error }),
   );
-  const source = await reading;
+  const read = await reading;
+  const { source } = read;
   const lease = await leaseOrReason(ports, record, await taken, source);
   try {
     await refuseOverlap(ports, record, known, source);
-    const snapshot = await readTargetSide(ports, accounts, known, request, source);
+    const snapshot = order
+      ? await readSyncTarget(ports, accounts, known, request, order, read)
+      : await readTargetSide(ports, accounts, known, request, source);
     const made = planFrom(accounts, snapshot);
-    const work = new Work({ cloneId, attempt: record.attempt, pair: known, request }, made);
+    const header = { cloneId, attempt: record.attempt, pair: known, request: snapshot.request, order };
+    const work = new Work(header, made);
     await Promise.all([
       work.store(ports.clones),
       ports.clones.putPart(cloneId, CLOSURE_PART, writtenIds(source, request)),
       ports.bindings.bind(request.source.account, known.source),
       ports.bindings.bind(request.target.account, known.target),
     ]);
-    return await openSession(ports, record, accounts, work, lease, adoptionWaitMs);
+    const ordered = { ...record, request: snapshot.request };
+    return await openSession(ports, ordered, accounts, work, lease, adoptionWaitMs);
   } catch (error) {
     await lease.release().catch(() => undefined);
     throw error;
   }
+}
+
+/** What a sync's run would do with one target: planned from what it read, and written nowhere. */
+export async function planForReport(
+  ports: ClonePorts,
+  record: CloneRecord,
+  order: SyncOrder,
+): Promise<SyncFindings | undefined> {
+  const accounts = await openAccounts(ports, record.request);
+  const pair = await identify(ports, accounts, order);
+  const read = await storedSource(ports, order, record.request);
+  const snapshot = await readSyncTarget(ports, accounts, pair, record.request, order, read);
+  return planFrom(accounts, snapshot).plan.sync;
+}
+
+async function readSource(
+  ports: ClonePorts,
+  accounts: Accounts,
+  pair: Promise<Pair>,
+  { request, order }: CloneRecord,
+): Promise<{ source: SourceSnapshot; strays: Set<string> }> {
+  if (order !== undefined) return storedSource(ports, order, request);
+  return { source: await readSourceSide(ports, accounts, pair, request), strays: new Set() };
 }
 
 async function leaseOrReason(
@@ -129,7 +161,7 @@ export async function reopen(
 ): Promise<Session | undefined> {
   const { request, cloneId } = record;
   const accounts: Accounts = await openAccounts(ports, request);
-  const pair = await identify(ports, accounts);
+  const pair = await identify(ports, accounts, record.order);
   let lease: Lease;
   try {
     lease = await ports.ledger.acquire(pair, cloneId);
@@ -138,7 +170,7 @@ export async function reopen(
     throw new BusyError(error.problems[0]?.candidates?.[0]?.id ?? '');
   }
   try {
-    const header = { cloneId, attempt: record.attempt, pair, request };
+    const header = { cloneId, attempt: record.attempt, pair, request, order: record.order };
     const work = await Work.load(header, ports.clones, ports.ledger);
     if (work) return await openSession(ports, record, accounts, work, lease, adoptionWaitMs);
   } catch (error) {

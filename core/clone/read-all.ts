@@ -1,6 +1,7 @@
 import { FlowferryError } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { JsonObject } from '../model/resource.ts';
+import type { SyncOrder } from '../model/sync.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Account, Ledger, Pair } from '../ports.ts';
 import { type Entry, entryOf } from '../read/entry.ts';
@@ -30,7 +31,17 @@ export async function openAccounts(ports: ClonePorts, request: CloneRequest): Pr
  * The pair the ledger knows both accounts by. Refuses (`account_changed`) a name that stands for another account
  * than the one the ledger holds rows for: copies would be looked for, and undone, in the wrong place.
  */
-export async function identify(ports: ClonePorts, accounts: Accounts): Promise<Pair> {
+export async function identify(
+  ports: Pick<ClonePorts, 'bindings' | 'ledger'>,
+  accounts: Accounts,
+  order?: SyncOrder,
+): Promise<Pair> {
+  // A sync's run asked the source once, for all of its targets.
+  if (order !== undefined) {
+    const { key } = await accounts.target.identity();
+    await checkBinding(ports, accounts.target.name, key);
+    return { source: order.sourceKey, target: key };
+  }
   const [source, target] = await Promise.all([accounts.source.identity(), accounts.target.identity()]);
   await Promise.all([
     checkBinding(ports, accounts.source.name, source.key),
@@ -39,7 +50,11 @@ export async function identify(ports: ClonePorts, accounts: Accounts): Promise<P
   return { source: source.key, target: target.key };
 }
 
-async function checkBinding(ports: ClonePorts, name: string, key: string): Promise<void> {
+export async function checkBinding(
+  ports: Pick<ClonePorts, 'bindings' | 'ledger'>,
+  name: string,
+  key: string,
+): Promise<void> {
   const bound = await ports.bindings.boundTo(name);
   if (bound === undefined || bound === key) return;
   if ((await ports.ledger.pairsOf(bound)).length === 0) return;

@@ -1,4 +1,3 @@
-import { FlowferryError } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
@@ -13,6 +12,7 @@ import { type FrozenSource, thaw } from '../read/frozen.ts';
 import { narrowed, type SourceSnapshot } from '../read/source.ts';
 import { readTarget } from '../read/target.ts';
 import type { ClonePorts } from './contract.ts';
+import { RefusedError } from './errors.ts';
 import type { Accounts } from './read-all.ts';
 
 /** Name of the stored part that holds the source as a run read it. */
@@ -26,7 +26,8 @@ export async function storedSource(
 ): Promise<{ source: SourceSnapshot; strays: Set<string> }> {
   const frozen = await ports.clones.getPart<FrozenSource>(order.runId, SOURCE_PART);
   if (frozen === undefined) {
-    throw new FlowferryError('run_over', 'The run of the sync that this clone belongs to is over.');
+    const message = 'The run of the sync that this clone belongs to is over.';
+    throw new RefusedError('run_over', message, [{ code: 'run_over', message }]);
   }
   const { source, strays } = thaw(frozen);
   return { source: narrowed(source, request), strays };

@@ -3,6 +3,7 @@ import type { JsonObject } from '../model/resource.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ActionEvent, CloneRecord } from '../ports.ts';
 import type { ClonePorts } from './contract.ts';
+import { allErrors } from './many.ts';
 
 /** Up to this many actions an answer is whole; beyond it, it points to the pages of actions. */
 export const WHOLE_UP_TO = 1_000;
@@ -43,14 +44,17 @@ export function flowReports(plan: Plan, resolve: Resolve): FlowReport[] {
 export const FLOWS_PART = 'flows';
 
 /** The whole state of a clone for an answer, true as of its last stored event. */
-export async function reportOf(ports: ClonePorts, record: CloneRecord): Promise<CloneState> {
+export async function reportOf(ports: Pick<ClonePorts, 'clones'>, record: CloneRecord): Promise<CloneState> {
   const stored = await ports.clones.getPart<{ plan: Plan }>(record.cloneId, 'plan');
-  const state: CloneState = { ...record.state, cloneId: record.cloneId, status: record.status };
+  const errors = await allErrors(ports, record);
+  const state: CloneState = { ...record.state, cloneId: record.cloneId, status: record.status, errors };
   if (stored === undefined) return state;
   const { plan } = stored;
   const progress = progressOf(plan, await ports.clones.events(record.cloneId));
   const withProgress = {
     ...state,
+    // The plan's own rest with it: a record is small, and written every second.
+    warnings: [...plan.warnings, ...state.warnings],
     progress:
       record.origin?.kind === 'offboarding'
         ? state.progress
@@ -74,7 +78,7 @@ export async function reportOf(ports: ClonePorts, record: CloneRecord): Promise<
 
 /** One page of a clone's actions; the cursor is the number of actions before it. */
 export async function actionsPage(
-  ports: ClonePorts,
+  ports: Pick<ClonePorts, 'clones'>,
   record: CloneRecord,
   page: { limit: number; cursor?: string | undefined },
 ): Promise<{ actions: ActionReport[]; next: string | null }> {

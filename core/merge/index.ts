@@ -6,6 +6,7 @@ export { equal, isBlank } from './equal.ts';
 export { ARRAY_RULES, type ArrayRule, type Identity } from './identities.ts';
 export { diff, merge } from './merge.ts';
 export { overlay } from './overlay.ts';
+export { resolutionFor } from './policy.ts';
 export type {
   Conflict,
   Drift,

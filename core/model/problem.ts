@@ -18,6 +18,9 @@ export type BlockerCode =
   | 'override_failed'
   | 'nothing_to_run';
 
+/** What besides keeps a sync from bringing one target in step: not part of what `POST /clone` answers. */
+export type SyncBlockerCode = 'sync_conflict' | 'prune_limit';
+
 /** One thing that is wrong, at the place where it is wrong. */
 export interface Problem {
   code: string;
@@ -32,7 +35,7 @@ export interface Problem {
 
 /** A problem that keeps a plan from being carried out. */
 export interface Blocker extends Problem {
-  code: BlockerCode;
+  code: BlockerCode | SyncBlockerCode;
 }
 
 /** Something the caller should know, that stops nothing. */

@@ -95,6 +95,8 @@ export interface SyncOrder {
   sync: string;
   /** The run, under whose id the source as it read it is stored. */
   runId: string;
+  /** What the ledger knows the source account by. */
+  sourceKey: string;
   /** `report`: the plan and what it found; nothing is written. */
   mode: SyncMode;
   onConflict: SyncDefinition['onConflict'];

@@ -62,7 +62,7 @@ export class Differ {
       this.tryOverrides(subject);
       return true;
     }
-    const isSameInput = fate.row?.sourceHash === this.#inputHash(subject, entry);
+    const isSameInput = fate.row?.sourceHash === this.inputHash(subject, entry);
     if (fate.copy.asApplied) {
       if (!isSameInput) this.tryOverrides(subject);
       return !isSameInput;
@@ -81,7 +81,8 @@ export class Differ {
     return 'targetId' in fate ? fate.targetId : PENDING;
   };
 
-  #inputHash(subject: Subject, entry: Entry): string {
+  /** Hash of all that the copy would be made from, see `inputHashOf`. */
+  inputHash(subject: Pick<Subject, 'id' | 'type' | 'name'>, entry: Entry): string {
     const groupName = (id: string): string | undefined => this.#groups.get(id)?.name;
     return inputHashOf({ type: subject.type, name: subject.name, sourceId: subject.id }, entry.hash, entry, {
       resolve: (id) => groupName(id) ?? this.#resolve(id),

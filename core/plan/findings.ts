@@ -1,11 +1,11 @@
-import type { Blocker, BlockerCode, Warning } from '../model/problem.ts';
+import type { Blocker, Warning } from '../model/problem.ts';
 
 /** Collects what a plan has to say; nothing stops at the first problem. */
 export class Findings {
   readonly blockers: Blocker[] = [];
   readonly warnings: Warning[] = [];
 
-  block(code: BlockerCode, message: string, place: Omit<Blocker, 'code' | 'message'> = {}): void {
+  block(code: Blocker['code'], message: string, place: Omit<Blocker, 'code' | 'message'> = {}): void {
     this.blockers.push({ code, message, ...place });
   }
 

@@ -1,6 +1,6 @@
 import { hashOf } from '../model/canonical.ts';
-import type { Override } from '../model/request.ts';
-import type { Json } from '../model/resource.ts';
+import type { Override, Patches } from '../model/request.ts';
+import type { Json, ResourceType } from '../model/resource.ts';
 import type { Entry } from '../read/entry.ts';
 import { selects } from './body.ts';
 import { idsIn } from './ids.ts';
@@ -26,9 +26,21 @@ export function inputHashOf(
   { resolve, homeIntegrationId, overrides }: Inputs,
 ): string {
   const resolved: Json = [...new Set(idsIn(entry))].sort().map((id): Json => [id, resolve(id) ?? null]);
-  const patches = overrides.filter((override) => selects(override, action)).map(({ patch }) => patch);
+  const patches = patchesFor(overrides, action.type, action.name, action.sourceId);
   const isHomeless =
     action.type === 'flow' && !entry.references.some(({ pointer }) => pointer === '/_integrationId');
   const home: Json = isHomeless ? [homeIntegrationId ?? null] : [];
   return hashOf([sourceHash, resolved, patches as unknown as Json, home]);
+}
+
+/** The operations of all overrides that are meant for one resource. */
+export function patchesFor(
+  overrides: readonly Override[],
+  type: ResourceType,
+  name: string,
+  sourceId: string,
+): Patches {
+  return overrides
+    .filter((override) => selects(override, { type, name, sourceId }))
+    .map(({ patch }) => patch);
 }

@@ -11,8 +11,10 @@ import { flowsOf, reportRuns } from './flows.ts';
 import { groupsOf, integrationsToGroup, usedGroups } from './groups.ts';
 import { homeOf } from './ids.ts';
 import { type Link, linksOf } from './links.ts';
+import { Merger } from './merger.ts';
 import { type Edge, orderByNeeds } from './order.ts';
 import type { Plan, PlannedAction, PlanWithBodies } from './plan.ts';
+import { planPrunes } from './prune.ts';
 import { registrationsOf } from './registrations.ts';
 import { isSameAccount, type Snapshot } from './snapshot.ts';
 import { warnOfLosses } from './warnings.ts';
@@ -69,6 +71,7 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
   const place = (node: number): number => position.get(node) ?? 0;
   const plan: PlanWithBodies = { plan: undefined as unknown as Plan, bodies: new Map(), hashes: new Map() };
   const differ = new Differ(snapshot, fates, used, findings);
+  const merger = snapshot.sync && new Merger(snapshot, snapshot.sync.order, fates, used, findings, differ);
   const lastGrouping = new Map<string, number>();
   const actions = order.sequence.map((node, at): PlannedAction => {
     const { id, type, name, fate, entry } = nodes[node] as Node;
@@ -88,6 +91,7 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
     };
     if (fate.kind === 'create') {
       differ.tryOverrides(nodes[node] as Node);
+      merger?.creates(nodes[node] as Node);
       const stub = fate.stub ? { stub: true as const } : {};
       return kept({ ...base, ...textIds, ...stub, action: 'create', needs, late });
     }
@@ -108,8 +112,10 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
       if (fate.row !== undefined) return { ...reuse, needs: [] };
       return kept({ ...reuse, ...takeover, needs: [...new Set([...needs, ...late])] });
     }
-    const changed = differ.isChanged(nodes[node] as Node, created);
+    const merged = merger?.decide(nodes[node] as Node);
+    const changed = merged ? merged.changed : differ.isChanged(nodes[node] as Node, created);
     return kept({
+      ...(merged?.rebase ? { rebase: merged.rebase } : {}),
       ...base,
       ...textIds,
       // What is ours already and stays as it is need not be taken over again.
@@ -120,6 +126,8 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
       late: [],
     });
   });
+
+  if (merger && snapshot.sync) planPrunes(snapshot.sync, merger, findings);
 
   const at = (sourceId: string): number => place(index.get(sourceId) ?? 0);
   const flows = flowsOf(snapshot, fates, actions, at);
@@ -140,14 +148,18 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
     groups: planGroups,
     homeIntegrationId: homeOf(snapshot),
     sameAccount: isSameAccount(snapshot),
+    ...(merger ? { sync: merger.findings() } : {}),
   };
   return plan;
 }
 
 function reportMissing(snapshot: Snapshot, findings: Findings): void {
   const { request, source } = snapshot;
+  // What a sync copied before may go from the source: then it is pruned.
+  const isGone = (id: string): boolean =>
+    source.missing.has(id) && snapshot.sync?.chosenBefore.has(id) !== true;
   (request.source.flowIds ?? []).forEach((id, index) => {
-    if (!source.missing.has(id)) return;
+    if (!isGone(id)) return;
     findings.block('flow_not_found', `The source account has no flow ${id}.`, {
       type: 'flow',
       sourceId: id,
@@ -155,7 +167,7 @@ function reportMissing(snapshot: Snapshot, findings: Findings): void {
     });
   });
   (request.source.integrationIds ?? []).forEach((id, index) => {
-    if (!source.missing.has(id)) return;
+    if (!isGone(id)) return;
     findings.block('integration_not_found', `The source account has no integration ${id}.`, {
       type: 'integration',
       sourceId: id,

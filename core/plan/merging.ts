@@ -10,7 +10,7 @@ import {
 import { hashOf } from '../model/canonical.ts';
 import type { Patches } from '../model/request.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
-import { comparable, forUpdate } from '../references/index.ts';
+import { comparable } from '../references/index.ts';
 
 /** What a copy is merged from. */
 export interface MergeSides {
@@ -29,8 +29,8 @@ export interface MergeSides {
 
 /** What a merge of a copy comes to. */
 export interface MergedCopy {
-  /** What a PUT carries: all of the copy that may be written, with what the merge changes. */
-  body: JsonObject;
+  /** What a PUT carries: all of the copy that may be written, which is given, with what the merge changes. */
+  bodyOn: (writable: JsonObject) => JsonObject;
   changed: boolean;
   /** Whether the copy holds anything of the tenant's own. */
   edited: boolean;
@@ -63,17 +63,14 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
     policy: withFresh(type, fresh, sides.policy),
     tenantPaths: known,
   });
-  const writable = forUpdate(type, target, { copySampleData: true });
-  const body = merged.changed
-    ? overlay(
+  return {
+    bodyOn: (writable) =>
+      overlay(
         type,
         { whole: writable, plain: plain.target },
         { whole: source, plain: plain.source },
         merged.document,
-      )
-    : writable;
-  return {
-    body,
+      ),
     changed: merged.changed,
     edited: !equal(merged.document, plain.source),
     applied: merged.applied.length,

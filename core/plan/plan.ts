@@ -1,6 +1,7 @@
 import type { ActionCounts, ActionKind, PlanCost } from '../model/clone.ts';
 import type { Blocker, Warning } from '../model/problem.ts';
 import type { ResourceType } from '../model/resource.ts';
+import type { LedgerRow } from '../ports.ts';
 
 /** What becomes of one resource of the closure, and what must be there before. */
 export interface PlannedAction {
@@ -24,6 +25,56 @@ export interface PlannedAction {
   sourceModified?: string | undefined;
   /** Whether the resource's text holds ids. */
   textIds?: true | undefined;
+  /** Nothing is written to the copy, but the ledger learns what it was compared with. */
+  rebase?: Rebase | undefined;
+}
+
+/** What the ledger is to remember of a copy that a sync leaves as it is. */
+export interface Rebase {
+  /** The row as it was. */
+  row: LedgerRow;
+  /** `lastModified` of the copy as it was compared; absent where it was not looked at. */
+  modified?: string | undefined;
+  /** The copy holds changes of the tenant's own. */
+  edited: boolean;
+  /** The source's document is another than the one last applied: it is the base of the next merge. */
+  moved: boolean;
+}
+
+/** A copy whose source is gone. */
+export interface PlannedPrune {
+  /** `keep`: it is only remembered that the source is gone. */
+  kind: 'disable' | 'delete' | 'keep' | 'forget';
+  row: LedgerRow;
+}
+
+/** What a sync found in one target. */
+export interface SyncFindings {
+  /** Paths changed in the target; a resource that is made or pruned counts as one. */
+  applied: number;
+  /** Paths left as the tenant's own. */
+  kept: number;
+  drift: readonly SyncDrift[];
+  conflicts: readonly SyncConflict[];
+  prunes: readonly PlannedPrune[];
+}
+
+interface Place {
+  type: ResourceType;
+  sourceId: string;
+  /** Absent for what is not made yet. */
+  targetId?: string | undefined;
+  /** JSON Pointer into the copy; empty for the whole resource. */
+  path: string;
+}
+
+/** A place where source and target differ, and who moved. */
+export interface SyncDrift extends Place {
+  movedBy: 'source' | 'target' | 'both';
+}
+
+export interface SyncConflict extends Place {
+  resolution: 'keep-target' | 'take-source' | 'failed';
 }
 
 /** A flow of the closure, as waking and the report need it. */
@@ -68,6 +119,8 @@ export interface Plan {
   homeIntegrationId?: string | undefined;
   /** Types of which something is created: what adoption may have to list. */
   sameAccount: boolean;
+  /** For a clone of a sync's run. */
+  sync?: SyncFindings | undefined;
 }
 
 /** A plan together with the stripped source documents (JSON bytes) of its creates and updates, by index. */

@@ -80,6 +80,35 @@ export async function readSource(
   return snapshot;
 }
 
+/**
+ * The part of a closure that another request over the same selection comes to, without reading anything: what
+ * `idMap` and the like map away, and what only that needs, is not in it.
+ *
+ * @param whole read for a request that maps nothing away
+ */
+export function narrowed(whole: SourceSnapshot, request: CloneRequest): SourceSnapshot {
+  const snapshot: SourceSnapshot = { chosen: [], entries: new Map(), missing: new Map(), unread: new Map() };
+  const frontier = new Frontier(request, snapshot);
+  for (const id of request.source.flowIds ?? []) frontier.want('flow', id);
+  for (const id of request.source.integrationIds ?? []) frontier.want('integration', id);
+  for (const id of whole.chosen) frontier.want('flow', id);
+  for (let level = frontier.take(); level.size > 0; level = frontier.take()) {
+    for (const [type, ids] of level) {
+      for (const id of ids) {
+        const entry = whole.entries.get(id);
+        if (entry === undefined) {
+          snapshot.missing.set(id, type);
+          continue;
+        }
+        snapshot.entries.set(id, entry);
+        if (isCopied(entry, request)) for (const reference of entry.references) frontier.follow(reference);
+      }
+    }
+  }
+  snapshot.chosen = whole.chosen.filter((id) => snapshot.entries.has(id));
+  return snapshot;
+}
+
 /** Mapped resources are used as the target has them: what they refer to in the source plays no part. */
 function isCopied(entry: Entry, request: CloneRequest): boolean {
   if (Object.hasOwn(request.idMap, entry.id)) return false;
