@@ -1,0 +1,69 @@
+import { table } from './table.ts';
+import { clean, counted } from './text.ts';
+
+/** A run of a sync, as the service answers it. */
+export interface SyncRun {
+  runId: string;
+  mode: 'apply' | 'report';
+  status: 'running' | 'succeeded' | 'partial' | 'failed';
+  targets: SyncTarget[];
+}
+
+interface SyncTarget {
+  account: string;
+  status: string;
+  applied?: number;
+  kept?: number;
+  drift?: { type: string; targetId: string; path: string; movedBy: string }[];
+  conflicts?: { type: string; targetId: string; path: string; resolution: string }[];
+  error?: { code: string; message: string };
+}
+
+/** A run for people: a row for each target, then what differs. */
+export function runLines({ runId, mode, status, targets }: SyncRun, width: number | undefined): string[] {
+  const rows = targets.map(({ account, status: own, applied, kept, drift = [], conflicts = [], error }) => [
+    account,
+    own,
+    String(applied ?? ''),
+    String(kept ?? ''),
+    String(drift.length),
+    String(conflicts.length),
+    error === undefined ? '' : `${error.code}: ${error.message}`,
+  ]);
+  const columns = ['target', 'status', 'applied', 'kept', 'drift', 'conflicts'].map((title) => ({ title }));
+  return [
+    `Run ${runId} (${mode}): ${status}`,
+    '',
+    ...table([...columns, { title: 'error', flexible: true }], rows, width),
+    ...targets.flatMap(differences),
+  ];
+}
+
+/** Runs, a line each. */
+export function runListLines(runs: readonly SyncRun[], width: number | undefined): string[] {
+  if (runs.length === 0) return ['No runs.'];
+  return table(
+    [{ title: 'run' }, { title: 'mode' }, { title: 'status' }, { title: 'targets', flexible: true }],
+    runs.map(({ runId, mode, status, targets = [] }) => [
+      runId,
+      mode,
+      status,
+      targets.map((target) => `${target.account}: ${target.status}`).join(', '),
+    ]),
+    width,
+  );
+}
+
+function differences({ account, drift = [], conflicts = [] }: SyncTarget): string[] {
+  if (drift.length + conflicts.length === 0) return [];
+  return [
+    '',
+    `${clean(account)}: ${counted(drift.length, 'difference')}, ${counted(conflicts.length, 'conflict')}`,
+    ...drift.map(({ type, targetId, path, movedBy }) =>
+      clean(`  ${type} ${targetId} ${path} moved by ${movedBy}`),
+    ),
+    ...conflicts.map(({ type, targetId, path, resolution }) =>
+      clean(`  ${type} ${targetId} ${path} conflict: ${resolution}`),
+    ),
+  ];
+}

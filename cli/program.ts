@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { codeOf, FlowferryError } from '../core/model/problem.ts';
+import type { CommandContext } from './command.ts';
+import { accountsCommand } from './commands/accounts.ts';
+import { cloneCommand } from './commands/clone.ts';
+import { resumeCommand, rollbackCommand } from './commands/control.ts';
+import { flowsCommand } from './commands/flows/flows.ts';
+import { planCommand } from './commands/plan.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
+import { statusCommand } from './commands/status.ts';
+import { syncCommand } from './commands/sync.ts';
+import { EXIT, type ExitCode, exitOfProblem } from './exit.ts';
+import { LeftError } from './follow.ts';
+import { ProblemAnswer } from './hosts/service.ts';
+import type { Io } from './io.ts';
+import { problemLines } from './output/problem.ts';
+import { clean, lines } from './output/text.ts';
+import { UsageError } from './usage-error.ts';
+
+const CODES = `
+Exit codes:
+  0   done, or nothing to do
+  1   an error
+  2   changes are pending (--detailed-exitcode)
+  3   blocked: refused before anything was written
+  4   partly done: failed and kept, or waiting for connections to be authorised
+  5   failed, and what was written is undone
+  64  wrong usage
+
+Tokens and keys are read from the file of --accounts and from FLOWFERRY_API_KEY, never from options.`;
+
+/** The commands over this io. What a command ends with goes to `exit`. */
+export function createProgram({ io, exit }: CommandContext): Command {
+  const program = new Command('flowferry')
+    .description('Clones integrator.io flows between accounts, with everything they need.')
+    .version(versionOf(), '--version', 'show the version')
+    .helpOption('--help', 'show this help')
+    .helpCommand(false)
+    .addHelpText('after', CODES);
+  for (const make of [
+    planCommand,
+    cloneCommand,
+    statusCommand,
+    resumeCommand,
+    rollbackCommand,
+    syncCommand,
+    flowsCommand,
+    accountsCommand,
+    sandboxCommand,
+  ]) {
+    program.addCommand(make({ io, exit }));
+  }
+  settle(program, io);
+  return program;
+}
+
+/** What commander does by itself otherwise: writing to the process, ending it, its own words for help. */
+function settle(command: Command, io: Io): void {
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'flowferry: ')),
+      getOutHelpWidth: () => io.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => io.columns ?? HELP_WIDTH,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .helpOption('--help', 'show this help')
+    .helpCommand(false)
+    .showHelpAfterError(`For all options: ${pathOf(command)} --help`)
+    .configureHelp({ showGlobalOptions: false });
+  for (const child of command.commands) settle(child, io);
+}
+
+/** Columns of a help text that goes to a file, and so of the documentation. */
+const HELP_WIDTH = 110;
+
+/** How a command is called: `flowferry flows list`. */
+export function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+/** Runs one command line; answers what the process is to end with. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const program = createProgram({
+    io,
+    exit: (own) => {
+      code = own;
+    },
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explained(error, io, { json: argv.includes('--json') });
+  }
+}
+
+/** Says what went wrong and answers the exit code for it. */
+function explained(error: unknown, io: Io, { json }: { json: boolean }): ExitCode {
+  // Commander has said what there is to say; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof LeftError) {
+    io.err('flowferry: left; flowferry status shows what there is, flowferry resume goes on.\n');
+    return EXIT.error;
+  }
+  if (error instanceof UsageError) {
+    io.err(
+      lines([
+        ...error.lines.map((line) => `flowferry: ${clean(line)}`),
+        ...(error.hint ? [`(${error.hint})`] : []),
+      ]),
+    );
+    return EXIT.usage;
+  }
+  if (error instanceof ProblemAnswer) {
+    if (json) io.out(`${error.answer.text}\n`);
+    else io.err(lines(problemLines(error.problem)));
+    return exitOfProblem(error.problem);
+  }
+  // Only errors made on purpose speak for themselves: of any other nobody knows what its message holds.
+  const message =
+    error instanceof FlowferryError ? error.message : 'something went wrong that nobody foresaw';
+  io.err(`flowferry: ${codeOf(error)}: ${clean(message)}\n`);
+  return EXIT.error;
+}
