@@ -10,6 +10,7 @@ import type { CloneRecord } from '../ports.ts';
 import type { Advance, ClonePorts } from './contract.ts';
 import { RefusedError } from './errors.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { addErrors } from './many.ts';
 import { secondsToWait } from './patience.ts';
 import { BusyError, planForReport, prepare, reopen } from './prepare.ts';
 import { problemsOf } from './record.ts';
@@ -207,12 +208,8 @@ async function failed(ports: ClonePorts, session: Session, errors: readonly unkn
   const superseding = errors.find((error) => isOurs(error));
   if (superseding !== undefined) throw superseding;
   const problems = errors.flatMap(problemsOf);
-  const { record } = session;
-  session.record = {
-    ...record,
-    state: { ...record.state, errors: [...record.state.errors, ...problems] },
-    notes: { ...notesOf(record), cause: { code: causeOf(errors) } },
-  };
+  const record = await addErrors(ports, session.record, problems);
+  session.record = { ...record, notes: { ...notesOf(record), cause: { code: causeOf(errors) } } };
   ports.log.warn('clone failed', { cloneId: record.cloneId, code: causeOf(errors), errors: problems.length });
   if (record.request.onFailure === 'keep') return end(ports, session, 'partial');
   await enter(ports, session, 'undoing');
@@ -234,16 +231,15 @@ async function undoing(ports: ClonePorts, session: Session, deadline: number): P
     await heartbeat.stop();
   }
   if (left.length === 0 && ports.clock.monotonic() >= deadline && hasMore(session)) return { next: 'again' };
-  const { record } = session;
-  session.record = { ...record, state: { ...record.state, errors: [...record.state.errors, ...left] } };
-  await ports.clones.wish(record.cloneId, undefined);
+  session.record = await addErrors(ports, session.record, left);
+  await ports.clones.wish(session.record.cloneId, undefined);
   return end(ports, session, left.length === 0 ? 'rolled-back' : 'failed');
 }
 
 function hasMore({ work }: Session): boolean {
   return work.plan.actions.some(({ action }, index) => {
     if (work.status[index] === 'undone') return false;
-    return action === 'create' && work.targetIdOf(index) !== undefined;
+    return action === 'update' || (action === 'create' && work.targetIdOf(index) !== undefined);
   });
 }
 
@@ -293,21 +289,21 @@ async function afterError(ports: ClonePorts, record: CloneRecord, error: unknown
   if (error instanceof RefusedError && error.sync) {
     await ports.clones.putPart(record.cloneId, FINDINGS_PART, error.sync);
   }
+  const known = await addErrors(ports, record, problemsOf(error));
   const endedAt = new Date(ports.clock.now()).toISOString();
   const refusal = error instanceof RefusedError ? code : refusalCode(code);
   const note: JsonObject = isBegun ? { cause: { code: refusal } } : { refusal: { code: refusal } };
   const plan = error instanceof RefusedError ? error.state?.plan : undefined;
   const status = isBegun ? (record.request.onFailure === 'keep' ? 'partial' : 'failed') : 'failed';
   await ports.clones.save({
-    ...record,
+    ...known,
     status,
     endedAt,
     state: {
-      ...record.state,
+      ...known.state,
       ...(plan ? { plan } : {}),
       status,
       endedAt,
-      errors: [...record.state.errors, ...problemsOf(error)],
       progress: { ...record.state.progress, stage: isBegun ? record.state.progress.stage : 'done' },
     },
     notes: { ...notesOf(record), ...note },

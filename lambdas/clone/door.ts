@@ -3,8 +3,8 @@ import type { CloneRequest } from '../../core/model/request.ts';
 import type { CloneRecord } from '../../core/ports.ts';
 import type { Reply } from '../http/call.ts';
 import { ProblemError } from '../http/problem.ts';
-import type { ServicePorts } from '../ports.ts';
 import { answer, hasSettled, refusal, refusalOf } from './outcome.ts';
+import type { CloneDoorPorts } from './ports.ts';
 
 /** A checked request for a clone, with what its headers said. */
 export interface Order {
@@ -40,7 +40,7 @@ const ACCEPTED = 'accepted';
  * A clone refused before it wrote anything is taken back by the call that made it: neither the clone nor its key
  * has existed. The calls that shared the key see it vanish and try again as the first.
  */
-export async function placeOrder(ports: ServicePorts, order: Order): Promise<Reply> {
+export async function placeOrder(ports: CloneDoorPorts, order: Order): Promise<Reply> {
   const deadline = ports.clock.monotonic() + ports.settings.syncWaitMs;
   for (;;) {
     const admission = await admit(ports, order);
@@ -52,8 +52,10 @@ export async function placeOrder(ports: ServicePorts, order: Order): Promise<Rep
       code !== undefined &&
       (await ports.clones.getPart(record.cloneId, ACCEPTED)) !== true
     ) {
+      // Read before it is gone: its problems may be more than stand in the record.
+      const state = await ports.engine.reportOf(ports, record);
       await takeBack(ports, order, record.cloneId);
-      throw refusal(code, record);
+      throw refusal(code, { ...record, state });
     }
     if (!hasSettled(record)) await ports.clones.putPart(record.cloneId, ACCEPTED, true);
     return replayed(!admission.own, await reply(ports, record));
@@ -61,7 +63,7 @@ export async function placeOrder(ports: ServicePorts, order: Order): Promise<Rep
 }
 
 /** Binds the key, stores the clone and starts its worker: each step finds what an earlier try of it did. */
-async function admit(ports: ServicePorts, order: Order): Promise<Admission> {
+async function admit(ports: CloneDoorPorts, order: Order): Promise<Admission> {
   const { cloneId, bound } = await bind(ports, order);
   if (!bound) {
     const record = await ports.clones.get(cloneId);
@@ -76,7 +78,7 @@ async function admit(ports: ServicePorts, order: Order): Promise<Admission> {
   return create(ports, order, cloneId, bound);
 }
 
-async function bind(ports: ServicePorts, order: Order): Promise<{ cloneId: string; bound: boolean }> {
+async function bind(ports: CloneDoorPorts, order: Order): Promise<{ cloneId: string; bound: boolean }> {
   const { keyId, idempotencyKey, bodyHash } = order;
   const fresh = ports.newCloneId();
   if (idempotencyKey === undefined) return { cloneId: fresh, bound: true };
@@ -93,7 +95,12 @@ async function bind(ports: ServicePorts, order: Order): Promise<{ cloneId: strin
   return { cloneId: binding.cloneId, bound: binding.bound };
 }
 
-async function create(ports: ServicePorts, order: Order, cloneId: string, own: boolean): Promise<Admission> {
+async function create(
+  ports: CloneDoorPorts,
+  order: Order,
+  cloneId: string,
+  own: boolean,
+): Promise<Admission> {
   const createdAt = new Date(ports.clock.now()).toISOString();
   const record = ports.engine.newCloneRecord({
     cloneId,
@@ -112,7 +119,7 @@ async function create(ports: ServicePorts, order: Order, cloneId: string, own: b
 }
 
 /** The start may have been lost with the caller that owed it; starting the same attempt twice starts it once. */
-async function startAgain(ports: ServicePorts, record: CloneRecord): Promise<void> {
+async function startAgain(ports: CloneDoorPorts, record: CloneRecord): Promise<void> {
   const silent = record.heartbeatAt === undefined && !hasSettled(record);
   if (silent && ports.clock.now() - Date.parse(record.createdAt) > START_GRACE) {
     await ports.worker.start(record.cloneId, record.attempt);
@@ -121,7 +128,7 @@ async function startAgain(ports: ServicePorts, record: CloneRecord): Promise<voi
 
 /** Reads the clone until it settles or the deadline (monotonic, ms) has passed; `undefined` when it vanished. */
 async function settle(
-  { clones, clock }: ServicePorts,
+  { clones, clock }: CloneDoorPorts,
   { cloneId }: Admission,
   deadline: number,
 ): Promise<CloneRecord | undefined> {
@@ -135,14 +142,14 @@ async function settle(
 }
 
 /** The key first: who finds the clone gone must find the key free. */
-async function takeBack(ports: ServicePorts, order: Order, cloneId: string): Promise<void> {
+async function takeBack(ports: CloneDoorPorts, order: Order, cloneId: string): Promise<void> {
   if (order.idempotencyKey !== undefined) {
     await ports.idempotency.release({ keyId: order.keyId, key: order.idempotencyKey, cloneId });
   }
   await ports.clones.remove(cloneId);
 }
 
-async function reply(ports: ServicePorts, record: CloneRecord): Promise<() => Reply> {
+async function reply(ports: CloneDoorPorts, record: CloneRecord): Promise<() => Reply> {
   const state = await ports.engine.reportOf(ports, record);
   return () => answer(record, state);
 }
