@@ -46,7 +46,14 @@ export function fingerprintOf(snapshot: Snapshot): string {
 /** The options that change what is written; how fast, and who is told, do not. */
 function optionsOf(request: CloneRequest): Json {
   const { dryRun, planFingerprint, callbackUrl, rateShare, onFailure, ...options } = request;
-  return options as unknown as Json;
+  const { account, flowIds, integrationIds } = options.source;
+  const source = { account, flowIds: sorted(flowIds), integrationIds: sorted(integrationIds) };
+  return { ...options, source } as unknown as Json;
+}
+
+/** The ids that were chosen, whatever order they were named in. */
+function sorted(ids: readonly string[] = []): string[] {
+  return [...new Set(ids)].sort();
 }
 
 function byFirst(a: Json, b: Json): number {

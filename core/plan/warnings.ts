@@ -62,13 +62,13 @@ function warnOfForeign(entry: Entry, findings: Findings): void {
 }
 
 function warnOfSamples(entry: Entry, findings: Findings): void {
-  for (const field of entry.facts.samples ?? []) {
+  for (const path of entry.facts.samples ?? []) {
     findings.warn(
       'sample_data_not_copied',
-      `${field} of ${entry.type} "${entry.name}" may hold customers' records and is left out.`,
+      `${path.slice(1)} of ${entry.type} "${entry.name}" may hold customers' records and is left out.`,
       {
         ...placeOf(entry),
-        path: `/${field}`,
+        path,
       },
     );
   }

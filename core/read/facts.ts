@@ -1,4 +1,5 @@
 import type { Document, Json, JsonObject, ResourceType } from '../model/resource.ts';
+import { samplePaths } from '../references/index.ts';
 
 /**
  * What a plan must know of a resource beside its references, taken once when it is read, so that the document
@@ -20,7 +21,7 @@ export interface Facts {
   webhook?: boolean;
   /** A step that lives partly inside NetSuite or Salesforce. */
   distributed?: boolean;
-  /** Fields that hold customers' records and are there. */
+  /** JSON Pointers of the fields that hold customers' records. */
   samples?: string[];
   /** Flow groups of an integration: id and name. */
   groups?: { id: string; name: string }[];
@@ -31,13 +32,11 @@ export interface Facts {
 /** integrator.io's name for the integration that holds flows which belong to none. */
 export const STANDALONE = 'Standalone flows';
 
-const SAMPLES = ['sampleData', 'sampleResponseData', 'mockOutput', 'mockResponse'];
-
 /** Takes the facts from a document as integrator.io answered it. */
 export function factsOf(type: ResourceType, document: Document): Facts {
   const facts: Facts = {};
   if (typeof document['_connectorId'] === 'string' && document['_connectorId'] !== '') facts.managed = true;
-  const samples = SAMPLES.filter((field) => hasContent(document[field]));
+  const samples = samplePaths(document);
   if (samples.length > 0) facts.samples = samples;
   if (type === 'flow') flowFacts(facts, document);
   if (type === 'export' || type === 'import') stepFacts(facts, document);
