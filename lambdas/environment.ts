@@ -39,7 +39,19 @@ const schema = z.object({
   /** How long one step of the worker works before it checks in, in ms. */
   FLOWFERRY_STEP_MS: z._default(wholeNumber(1_000, 300_000), 60_000),
   /** Whether `callbackUrl` is taken. */
-  FLOWFERRY_CALLBACKS: z._default(flag, false),
+  FLOWFERRY_CALLBACKS: z._default(flag, true),
+  /** The bus that events are put on; left out: they stand in the log. */
+  FLOWFERRY_EVENT_BUS: z.optional(name),
+  /** The queue of work that was given up; left out: it stands in the log. */
+  FLOWFERRY_DEAD_LETTERS_URL: z.optional(z.url('must be an address')),
+  /** Requests of one key a second, and at once; a rate of 0: as many as it likes. */
+  FLOWFERRY_KEY_RATE: z._default(wholeNumber(0, 100_000), 50),
+  FLOWFERRY_KEY_BURST: z._default(wholeNumber(1, 100_000), 100),
+  /** The same for the deliveries of one hook. */
+  FLOWFERRY_HOOK_RATE: z._default(wholeNumber(0, 100_000), 20),
+  FLOWFERRY_HOOK_BURST: z._default(wholeNumber(1, 100_000), 200),
+  /** Seconds until a clone that waits for the customer is first looked at again. */
+  FLOWFERRY_FIRST_LOOK_SECONDS: z._default(wholeNumber(1, 86_400), 60),
   /** Whether http on loopback may stand for https: local runs only. */
   FLOWFERRY_ALLOW_LOOPBACK: z._default(flag, false),
   FLOWFERRY_LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'INFO'),

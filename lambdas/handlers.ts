@@ -5,6 +5,7 @@ import type { HttpHandler } from './http/service.ts';
 import { metaHandler } from './meta/handler.ts';
 import type { ServicePorts } from './ports.ts';
 import type { HttpFunctionName } from './routes.ts';
+import { webhooksHandler } from './webhooks/handler.ts';
 
 /** Every HTTP function over one set of ports, by name: what a host needs that serves them in one process. */
 export function httpHandlers(ports: ServicePorts): Record<HttpFunctionName, HttpHandler> {
@@ -12,6 +13,7 @@ export function httpHandlers(ports: ServicePorts): Record<HttpFunctionName, Http
     clone: cloneHandler(ports),
     clones: clonesHandler(ports),
     accounts: accountsHandler(ports),
+    webhooks: webhooksHandler(ports),
     meta: metaHandler(ports),
   };
 }

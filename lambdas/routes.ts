@@ -1,5 +1,5 @@
 /** The deployed functions that answer HTTP requests; each is a folder beside this file. */
-export type HttpFunctionName = 'clone' | 'clones' | 'accounts' | 'meta';
+export type HttpFunctionName = 'clone' | 'clones' | 'accounts' | 'webhooks' | 'meta';
 
 /** One route of the HTTP API, as API Gateway, the local gateway and the OpenAPI document are told of it. */
 export interface Route {
@@ -23,6 +23,11 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/clones/{cloneId}/rollback', function: 'clones' },
   { method: 'GET', path: '/accounts', function: 'accounts' },
   { method: 'GET', path: '/accounts/{account}/flows', function: 'accounts' },
+  { method: 'PUT', path: '/accounts/{account}', function: 'accounts' },
+  { method: 'DELETE', path: '/accounts/{account}', function: 'accounts' },
+  { method: 'POST', path: '/accounts/{account}/check', function: 'accounts' },
+  { method: 'DELETE', path: '/accounts/{account}/copies', function: 'accounts' },
+  { method: 'POST', path: '/webhooks/{hook}', function: 'webhooks' },
   { method: 'GET', path: '/health', function: 'meta' },
   { method: 'GET', path: '/openapi.json', function: 'meta' },
 ];

@@ -3,6 +3,7 @@ export interface Endpoints {
   SECRETS_MANAGER: string;
   DYNAMODB: string;
   LAMBDA: string;
+  EVENTBRIDGE?: string;
 }
 
 /** What would lead the SDK to somebody's real account, or away from the addresses given here. */
@@ -19,7 +20,9 @@ const TAKEN_OUT = [
 /** Points every client of the SDK in this process at the stand-ins, with nobody's credentials. */
 export function pointAwsAt(endpoints: Endpoints, env: NodeJS.ProcessEnv): void {
   for (const variable of TAKEN_OUT) delete env[variable];
-  for (const [service, endpoint] of Object.entries(endpoints)) env[`AWS_ENDPOINT_URL_${service}`] = endpoint;
+  for (const [service, endpoint] of Object.entries(endpoints)) {
+    if (endpoint !== undefined) env[`AWS_ENDPOINT_URL_${service}`] = endpoint;
+  }
   Object.assign(env, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',

@@ -1,4 +1,6 @@
+import type { JsonObject } from '../core/model/resource.ts';
 import type { Log } from '../core/ports.ts';
+import type { AccountIndex } from '../lambdas/ports.ts';
 import { pointAwsAt } from './aws-environment.ts';
 import { claimFolder } from './claim.ts';
 import { startingSecrets } from './secrets.ts';
@@ -8,6 +10,9 @@ import { SettingsError } from './settings-error.ts';
 /** The names that the local run gives to what it plays. */
 const TABLE = 'flowferry';
 const WORKER = 'worker';
+
+/** How often the sweeper looks for clones that nobody carries on, ms. */
+const SWEEP_MS = 2_000;
 
 /** How long requests and steps under way are waited for at the end, ms. */
 const GRACE_MS = 2_000;
@@ -63,22 +68,38 @@ async function start(
   // In this order, for they end in the reverse one: what works must end before what it works with.
   const [store, accounts] = await allOpened([startStore(folder), startAccounts(settings)], opened);
   const { startSecretsManager } = await import('./standins/secrets-manager.ts');
-  const secrets = opened(await startSecretsManager({ folder, secrets: startingSecrets(settings, accounts) }));
+  const given = startingSecrets(settings, accounts);
+  const secrets = opened(await startSecretsManager({ folder, secrets: given }));
+  const bus = opened(await startBus(log));
   const lambda = opened(await startFunctions(folder, log));
-  pointAwsAt({ SECRETS_MANAGER: secrets.endpoint, DYNAMODB: store.endpoint, LAMBDA: lambda.endpoint }, env);
+  pointAwsAt(
+    {
+      SECRETS_MANAGER: secrets.endpoint,
+      DYNAMODB: store.endpoint,
+      LAMBDA: lambda.endpoint,
+      EVENTBRIDGE: bus.endpoint,
+    },
+    env,
+  );
 
-  const { composeService, composeWorker, createGateway, httpHandlers, workerHandler } = await loading;
+  const { composeService, composeWorker, composeSweeper, createGateway, httpHandlers, workerHandler } =
+    await loading;
   const variables = {
+    // The one key is for everybody who tries this out.
+    FLOWFERRY_KEY_RATE: '0',
+    FLOWFERRY_HOOK_RATE: '0',
+    FLOWFERRY_FIRST_LOOK_SECONDS: '2',
     ...settings.functionVariables,
     FLOWFERRY_TABLE: TABLE,
+    FLOWFERRY_EVENT_BUS: 'default',
     FLOWFERRY_WORKER_FUNCTION: WORKER,
     FLOWFERRY_ALLOW_LOOPBACK: 'true',
     FLOWFERRY_SYNC_WAIT_MS: String(settings.syncWaitMs),
   };
-  const service = { ...composeService(variables), log };
-  // The worker shares the accounts of the service: two models of one bucket would overdraw it together.
-  const worker = { ...composeWorker(variables), accounts: service.accounts, log };
-  lambda.register(WORKER, { kind: 'durable', handler: workerHandler(worker) });
+  const service = composeService(variables, { log });
+  const shared = { log, accounts: service.accounts };
+  lambda.register(WORKER, { kind: 'durable', handler: workerHandler(composeWorker(variables, shared)) });
+  await listAccounts(given, service.accountIndex);
 
   const gateway = createGateway({ handlers: httpHandlers(service) });
   const { url } = await named('PORT', settings.port, gateway.listen(settings.port));
@@ -88,17 +109,40 @@ async function start(
     const { clones, worker: starter } = service;
     await goOnWithUnfinished({ clones, worker: starter, lambda, functionName: WORKER, log });
   }
+  const { repeatedly, sweep } = await loading;
+  const sweeper = composeSweeper(variables, shared);
+  opened(repeatedly(SWEEP_MS, () => sweep(sweeper)));
   return { url, sandboxUrl: accounts.url };
 }
 
+/** Accounts whose secrets are there from the start are in the index from the start. */
+async function listAccounts(secrets: Readonly<Record<string, string>>, index: AccountIndex): Promise<void> {
+  for (const [name, secret] of Object.entries(secrets)) {
+    const [, account] = /^flowferry\/accounts\/(.+)$/.exec(name) ?? [];
+    if (account === undefined) continue;
+    const { region = 'us' } = JSON.parse(secret) as { region?: string };
+    await index.put(account, region);
+  }
+}
+
 async function load() {
-  const [compose, handlers, worker, gateway] = await Promise.all([
+  const [compose, handlers, worker, sweeper, gateway, timer] = await Promise.all([
     import('../lambdas/compose.ts'),
     import('../lambdas/handlers.ts'),
     import('../lambdas/worker/handler.ts'),
+    import('../lambdas/sweeper/sweep.ts'),
     import('./gateway.ts'),
+    import('./timer.ts'),
   ]);
-  return { ...compose, ...handlers, ...worker, ...gateway };
+  return { ...compose, ...handlers, ...worker, ...sweeper, ...gateway, ...timer };
+}
+
+/** Events go to the log: whoever tries this out sees what would be on the bus. */
+async function startBus(log: Log) {
+  const { startEventBridge } = await import('./standins/eventbridge.ts');
+  return startEventBridge(({ source, type, detail }) =>
+    log.info('event', { source, type, detail: detail as JsonObject }),
+  );
 }
 
 async function startAccounts({ sandbox }: LocalSettings) {

@@ -23,6 +23,8 @@ async function demo(): Promise<void> {
       sandbox: { port: 0 },
       apiKey,
       accounts: new Map(),
+      hooks: new Map(),
+      callbackSecret: `whsec_${randomBytes(24).toString('base64')}`,
       folder: undefined,
       syncWaitMs: 20_000,
       functionVariables: {},

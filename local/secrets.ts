@@ -7,9 +7,14 @@ interface SandboxLogin {
   token: string;
 }
 
-/** The secrets that the local run starts with: the accounts, and the one key, known by its digest. */
+/** The secrets that the local run starts with: accounts, hooks, and the one key, known by its digest. */
 export function startingSecrets(
-  { accounts, apiKey }: Pick<LocalSettings, 'accounts' | 'apiKey'>,
+  {
+    accounts,
+    apiKey,
+    hooks,
+    callbackSecret,
+  }: Pick<LocalSettings, 'accounts' | 'apiKey' | 'hooks' | 'callbackSecret'>,
   sandbox: { url: string; accounts(): readonly SandboxLogin[] },
 ): Record<string, string> {
   const secrets: Record<string, string> = {};
@@ -17,6 +22,8 @@ export function startingSecrets(
     secrets[`flowferry/accounts/${name}`] = JSON.stringify({ token, region: 'us', baseUrl: sandbox.url });
   }
   for (const [name, account] of accounts) secrets[`flowferry/accounts/${name}`] = JSON.stringify(account);
+  for (const [name, hook] of hooks) secrets[`flowferry/hooks/${name}`] = JSON.stringify(hook);
+  secrets['flowferry/callback-secret'] = callbackSecret;
   const sha256 = createHash('sha256').update(apiKey).digest('hex');
   const key = { id: 'local', sha256, accounts: ['*'], admin: true };
   secrets['flowferry/api-keys'] = JSON.stringify({ keys: [key] });

@@ -3,6 +3,7 @@ import type { AccountSecret } from '../adapters/secrets/index.ts';
 import { sandboxOptionsFrom } from '../sandbox/environment.ts';
 import type { SandboxOptions } from '../sandbox/index.ts';
 import { readAccountsFile } from './accounts-file.ts';
+import { readHooksFile } from './hooks-file.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** How the local run is set up. */
@@ -14,6 +15,10 @@ export interface LocalSettings {
   apiKey: string;
   /** Accounts besides the sandbox's own, in whose place they stand where the names are equal. */
   accounts: ReadonlyMap<string, AccountSecret>;
+  /** Webhooks' definitions by name, as their secrets hold them. */
+  hooks: ReadonlyMap<string, unknown>;
+  /** What callbacks are signed with. */
+  callbackSecret: string;
   /** Folder of the database, the journals and the secrets; in memory when left out. */
   folder: string | undefined;
   /** How long `POST /clone` waits for the end, ms. */
@@ -28,7 +33,12 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const HANDED_ON = [
   'FLOWFERRY_CALLBACKS',
   'FLOWFERRY_CLONE_DAYS',
+  'FLOWFERRY_FIRST_LOOK_SECONDS',
+  'FLOWFERRY_HOOK_BURST',
+  'FLOWFERRY_HOOK_RATE',
   'FLOWFERRY_IDEMPOTENCY_DAYS',
+  'FLOWFERRY_KEY_BURST',
+  'FLOWFERRY_KEY_RATE',
   'FLOWFERRY_LOG_LEVEL',
   'FLOWFERRY_SECRET_TTL_SECONDS',
   'FLOWFERRY_STALL_SECONDS',
@@ -58,6 +68,8 @@ export function readSettings(env: Variables, newKey: () => string): LocalSetting
     sandbox: part(() => sandboxOptions(env), {}),
     apiKey: part(() => apiKey(env) ?? newKey(), ''),
     accounts: part(() => accounts(env), new Map()),
+    hooks: part(() => hooks(env), new Map()),
+    callbackSecret: part(() => callbackSecret(env) ?? whsec(newKey()), ''),
     folder: part(() => folder(env), undefined),
     syncWaitMs: part(() => wholeNumber(env, 'FLOWFERRY_SYNC_WAIT_MS', 20_000, LONGEST_SYNC_WAIT_MS), 0),
     functionVariables: Object.fromEntries(
@@ -90,6 +102,25 @@ function apiKey(env: Variables): string | undefined {
 function accounts(env: Variables): Map<string, AccountSecret> {
   const file = env['FLOWFERRY_ACCOUNTS'];
   return file ? readAccountsFile('FLOWFERRY_ACCOUNTS', file) : new Map();
+}
+
+function hooks(env: Variables): Map<string, unknown> {
+  const file = env['FLOWFERRY_HOOKS'];
+  return file ? readHooksFile('FLOWFERRY_HOOKS', file) : new Map();
+}
+
+/** The form that Standard Webhooks gives to secrets. */
+function callbackSecret(env: Variables): string | undefined {
+  const secret = env['FLOWFERRY_CALLBACK_SECRET'];
+  if (!secret) return undefined;
+  if (/^(whsec_)?([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/.test(secret)) {
+    return secret;
+  }
+  throw new SettingsError(['FLOWFERRY_CALLBACK_SECRET must be base64, with or without whsec_ before it.']);
+}
+
+function whsec(key: string): string {
+  return `whsec_${Buffer.from(key).toString('base64')}`;
 }
 
 function folder(env: Variables): string | undefined {

@@ -14,6 +14,9 @@ try {
   endOnSignal(service.close);
   console.log(`integrator.io sandbox on ${service.sandboxUrl}`);
   if (!process.env['FLOWFERRY_API_KEY']) console.log(`API key (x-api-key): ${settings.apiKey}`);
+  if (!process.env['FLOWFERRY_CALLBACK_SECRET']) {
+    console.log(`callbacks are signed with: ${settings.callbackSecret}`);
+  }
   console.log(`flowferry ready on ${service.url}`);
 } catch (error) {
   const lines =

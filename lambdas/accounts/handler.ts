@@ -7,15 +7,25 @@ import { json } from '../http/reply.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
 import type { AccountsPorts } from '../ports.ts';
 import { flowsPage } from './flows.ts';
+import { accountInput } from './input.ts';
+import { checkToken, deleteAccount, deleteCopies, putAccount } from './manage.ts';
 
 /** What listing flows to choose from may take of an account's rate: a person waits, clones go first. */
 const LISTING_RATE_SHARE = 0.3;
 
-/** The accounts a key may use, and what there is to clone in them. */
+/** The accounts a key may use, what there is to clone in them, and, for keys that may, what there is to manage. */
 export function accountsHandler(ports: AccountsPorts): HttpHandler {
   return serve(ports, {
     'GET /accounts': { handle: (call) => accounts(ports, call) },
     'GET /accounts/{account}/flows': { handle: (call) => flows(ports, call) },
+    'PUT /accounts/{account}': {
+      admin: true,
+      schema: accountInput,
+      handle: (call) => putAccount(ports, call),
+    },
+    'POST /accounts/{account}/check': { admin: true, handle: (call) => checkToken(ports, call) },
+    'DELETE /accounts/{account}': { admin: true, handle: (call) => deleteAccount(ports, call) },
+    'DELETE /accounts/{account}/copies': { admin: true, handle: (call) => deleteCopies(ports, call) },
   });
 }
 

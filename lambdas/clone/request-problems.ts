@@ -1,12 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { callbackUrlProblem } from '../../adapters/callbacks/index.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import type { CloneRequest } from '../../core/model/request.ts';
 import type { ServiceSettings } from '../ports.ts';
 
 /** The contract's idempotency key: 1 to 128 printable ASCII characters. */
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,128}$/;
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** What is wrong with a clone request besides what its schema finds. `request` is absent where the schema refused it. */
 export function requestProblems(
@@ -26,15 +25,15 @@ export function requestProblems(
   return problems;
 }
 
-function callbackProblem(
+/** What is wrong with a callback's address, as far as it can be told without resolving its name. */
+export function callbackProblem(
   address: string,
   { callbacks, allowLoopbackHttp }: Pick<ServiceSettings, 'callbacks' | 'allowLoopbackHttp'>,
 ): string | undefined {
-  const url = new URL(address);
-  const loopback = allowLoopbackHttp && url.protocol === 'http:' && LOOPBACK.test(url.hostname);
-  if (url.protocol !== 'https:' && !loopback) return 'must be an https address';
-  if (url.username !== '' || url.password !== '') return 'must not hold credentials';
-  return callbacks ? undefined : 'is not served by this installation';
+  return (
+    callbackUrlProblem(address, { allowLoopbackHttp }) ??
+    (callbacks ? undefined : 'is not served by this installation')
+  );
 }
 
 function wrong(path: string, message: string): Problem {

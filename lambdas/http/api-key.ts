@@ -9,7 +9,8 @@ const CHALLENGE = { 'www-authenticate': 'ApiKey realm="flowferry", header="x-api
 export function apiKey({ keys }: { keys?: KeyStore | undefined }): Middleware {
   return {
     before: async ({ event, context }) => {
-      if (endpointOf(context.call).open === true) return;
+      const { open, admin } = endpointOf(context.call);
+      if (open === true) return;
       const shown = event.headers['x-api-key'];
       const key = shown === undefined || shown === '' ? undefined : await keys?.authenticate(shown);
       if (key === undefined) {
@@ -18,6 +19,9 @@ export function apiKey({ keys }: { keys?: KeyStore | undefined }): Middleware {
         });
       }
       context.call.key = key;
+      if (admin === true && !key.admin) {
+        throw new ProblemError('admin_required', 'This takes a key that administers the service.');
+      }
     },
   };
 }

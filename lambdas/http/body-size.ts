@@ -8,7 +8,8 @@ export const MAX_BODY_BYTES = 256 * 1024;
 export function bodySize(): Middleware {
   return {
     before: ({ event, context }) => {
-      if (endpointOf(context.call).schema === undefined) return;
+      const { schema, raw } = endpointOf(context.call);
+      if (schema === undefined && raw !== true) return;
       const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
       if (bytes.length > MAX_BODY_BYTES) {
         throw new ProblemError(

@@ -27,6 +27,10 @@ export interface Call {
 export interface Endpoint {
   /** `true`: no key is needed. */
   open?: boolean;
+  /** `true`: only keys that administer the service come in. */
+  admin?: boolean;
+  /** `true`: the body's bytes are left in `call.body` as they came, for a signature stands over them. */
+  raw?: boolean;
   /** The schema of its JSON body; without one a body is not looked at. */
   schema?: z.ZodMiniType;
   /** What else is wrong with the request; `input` is there when the schema took the body. */

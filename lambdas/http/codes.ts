@@ -2,9 +2,12 @@
 export const PROBLEMS = {
   malformed_json: [400, 'The body is not JSON'],
   unauthorized: [401, 'No key, or an unknown one'],
+  invalid_signature: [401, 'The delivery is not signed as it must be'],
+  admin_required: [403, 'The key does not administer the service'],
   account_forbidden: [403, 'The key may not use this account'],
   account_not_found: [404, 'No such account'],
   clone_not_found: [404, 'No such clone'],
+  hook_not_found: [404, 'No such hook'],
   route_not_found: [404, 'No such route'],
   idempotency_key_reused: [409, 'The idempotency key stands for another request'],
   plan_changed: [409, 'The plan is not the one that was shown'],

@@ -1,5 +1,6 @@
 import { format } from '../../core/model/pointer.ts';
 import type { Problem } from '../../core/model/problem.ts';
+import type { JsonObject } from '../../core/model/resource.ts';
 import { endpointOf, type Middleware } from './call.ts';
 import { ProblemError } from './problem.ts';
 
@@ -14,15 +15,19 @@ export function jsonBody(): Middleware {
   return {
     before: ({ context: { call } }) => {
       if (endpointOf(call).schema === undefined) return;
-      const value = parse(call.body as Uint8Array);
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw invalid([{ code: 'invalid_request', message: 'The body must be a JSON object.', path: '' }]);
-      }
+      const value = readObject(call.body as Uint8Array);
       const problems = hostileMembers(value);
       if (problems.length > 0) throw invalid(problems);
       call.body = value;
     },
   };
+}
+
+/** A body as a JSON object. */
+export function readObject(bytes: Uint8Array): JsonObject {
+  const value = parse(bytes);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw invalid([{ code: 'invalid_request', message: 'The body must be a JSON object.', path: '' }]);
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -34,8 +39,8 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-/** Walks with a stack of its own: a hostile body nests deeper than calls can. */
-function hostileMembers(body: object): Problem[] {
+/** Members that no request has, and depths that none reaches. Walks with a stack of its own: a hostile body nests deeper than calls can. */
+export function hostileMembers(body: object): Problem[] {
   const problems: Problem[] = [];
   const open: { value: object; path: readonly string[] }[] = [{ value: body, path: [] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { cloneRequest } from '../../core/model/request.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
+import { accountInput } from '../accounts/input.ts';
 import { ROUTES, routeKeyOf } from '../routes.ts';
 import { type ProblemCode, statusOf } from './codes.ts';
-import { OPERATIONS, type Operation } from './operations.ts';
+import { type BodySchema, OPERATIONS, type Operation } from './operations.ts';
 import * as schemas from './schemas.ts';
 
 /** The OpenAPI 3.1 document, made from the schemas that validate requests and the tables that route and answer. */
@@ -48,7 +49,7 @@ function describe(path: string, operation: Operation): JsonObject {
     ...(names.length === 0
       ? {}
       : { parameters: names.map((name) => ({ $ref: `#/components/parameters/${name}` })) }),
-    ...(operation.body === undefined ? {} : { requestBody: BODY }),
+    ...(operation.body === undefined ? {} : { requestBody: bodyOf(operation.body) }),
     responses: { ...successes(operation), ...problems(operation.problems) },
   };
 }
@@ -60,14 +61,16 @@ function successes({ answers, body, headers }: Operation): JsonObject {
       description: says,
       headers: {
         'x-request-id': header("The caller's, or one we made"),
-        ...(status === '202' || (status === '201' && body)
+        ...(status === '202' || (status === '201' && body === 'cloneRequest')
           ? { location: header('The path of the clone') }
           : {}),
         ...(headers?.includes('Idempotency-Key')
           ? { 'idempotency-replayed': header('"true" on a replay') }
           : {}),
       },
-      content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+      ...(schema === undefined
+        ? {}
+        : { content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } }),
     },
   ]);
   return Object.fromEntries(entries);
@@ -98,6 +101,13 @@ function problems(codes: readonly ProblemCode[]): JsonObject {
 const PARAMETERS: Readonly<Record<string, JsonObject>> = {
   cloneId: { name: 'cloneId', in: 'path', required: true, schema: { type: 'string' } },
   account: { name: 'account', in: 'path', required: true, schema: { type: 'string' } },
+  hook: { name: 'hook', in: 'path', required: true, schema: { type: 'string' } },
+  source: {
+    name: 'source',
+    in: 'query',
+    description: 'The account that was cloned from; left out: every one',
+    schema: { type: 'string' },
+  },
   target: {
     name: 'target',
     in: 'query',
@@ -130,15 +140,21 @@ function header(description: string): JsonObject {
   return { description, schema: { type: 'string' } };
 }
 
-/** The one body there is so far. */
-const BODY: JsonObject = {
-  required: true,
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/cloneRequest' } } },
-};
+function bodyOf(schema: BodySchema): JsonObject {
+  return {
+    required: true,
+    content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+  };
+}
 
 function componentSchemas(): JsonObject {
   const answers = Object.entries(schemas).map(([name, schema]) => component(name, schema, 'output'));
-  return Object.assign({}, component('cloneRequest', cloneRequest, 'input'), ...answers) as JsonObject;
+  return Object.assign(
+    { anyObject: { type: 'object' } },
+    component('cloneRequest', cloneRequest, 'input'),
+    component('accountInput', accountInput, 'input'),
+    ...answers,
+  ) as JsonObject;
 }
 
 /**

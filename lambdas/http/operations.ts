@@ -1,24 +1,29 @@
 import type { ProblemCode } from './codes.ts';
 import type * as schemas from './schemas.ts';
 
+/** Bodies that are described as components. `anyObject`: what it holds is its sender's business. */
+export type BodySchema = 'cloneRequest' | 'accountInput' | 'anyObject';
+
 /** What the OpenAPI document says of one route besides its path. */
 export interface Operation {
   id: string;
   summary: string;
   /** `true`: no key is needed. */
   open?: boolean;
-  query?: readonly ('limit' | 'cursor' | 'target')[];
+  query?: readonly ('limit' | 'cursor' | 'target' | 'source')[];
   headers?: readonly ('Idempotency-Key' | 'Prefer')[];
-  /** `true`: it takes the body of a clone request. */
-  body?: boolean;
-  /** What each success means, by status, and the schema it is answered in. */
-  answers: Readonly<Record<number, { says: string; schema: keyof typeof schemas }>>;
+  /** The schema of the body it takes. */
+  body?: BodySchema;
+  /** What each success means, by status, and the schema it is answered in; without one it has no body. */
+  answers: Readonly<Record<number, { says: string; schema?: keyof typeof schemas }>>;
   problems: readonly ProblemCode[];
 }
 
 /** Every route's check, and what any of them may come to. */
 const KEYED = ['unauthorized', 'throttled', 'internal_error'] as const;
 const ONE_CLONE = ['clone_not_found', ...KEYED] as const;
+/** What every route that changes accounts may come to. */
+const ADMIN = ['unauthorized', 'admin_required', 'account_forbidden'] as const;
 
 /** By route key. A test holds this table and the table of routes together. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -26,7 +31,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'clone',
     summary: 'Clone flows from one account into another, and optionally run them',
     headers: ['Idempotency-Key', 'Prefer'],
-    body: true,
+    body: 'cloneRequest',
     answers: {
       200: { says: 'The plan of a dry run', schema: 'cloneState' },
       201: { says: 'The clone, finished', schema: 'cloneState' },
@@ -105,6 +110,70 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'account_unauthorized',
       'upstream_failed',
       ...KEYED,
+    ],
+  },
+  'PUT /accounts/{account}': {
+    id: 'putAccount',
+    summary: 'Store an account, once integrator.io took its token',
+    body: 'accountInput',
+    answers: {
+      200: { says: 'It was there, and has this token now', schema: 'accountState' },
+      201: { says: 'It is new', schema: 'accountState' },
+    },
+    problems: [
+      'malformed_json',
+      ...ADMIN,
+      'account_changed',
+      'body_too_large',
+      'unsupported_media_type',
+      'invalid_request',
+      'account_unauthorized',
+      'throttled',
+      'internal_error',
+      'upstream_failed',
+    ],
+  },
+  'DELETE /accounts/{account}': {
+    id: 'deleteAccount',
+    summary: 'Forget an account and its token, at once',
+    answers: { 204: { says: 'It is gone, and its name free' } },
+    problems: [...ADMIN, 'account_not_found', 'throttled', 'internal_error'],
+  },
+  'POST /accounts/{account}/check': {
+    id: 'checkAccount',
+    summary: 'Whether integrator.io takes the token of an account now',
+    answers: { 200: { says: 'Whether it does', schema: 'accountState' } },
+    problems: [...ADMIN, 'account_not_found', 'throttled', 'internal_error', 'upstream_failed'],
+  },
+  'DELETE /accounts/{account}/copies': {
+    id: 'deleteCopies',
+    summary: 'Remove all that the ledger says was made in an account, for one source or for all',
+    query: ['source'],
+    answers: { 202: { says: 'Being removed: poll its Location', schema: 'cloneState' } },
+    problems: [
+      ...ADMIN,
+      'account_not_found',
+      'invalid_request',
+      'account_unauthorized',
+      'throttled',
+      'internal_error',
+    ],
+  },
+  'POST /webhooks/{hook}': {
+    id: 'receive',
+    summary: "A sender's signed event, which becomes a clone as the hook says",
+    open: true,
+    body: 'anyObject',
+    answers: { 202: { says: 'Taken; the clone goes its own way', schema: 'delivery' } },
+    problems: [
+      'malformed_json',
+      'invalid_signature',
+      'account_forbidden',
+      'hook_not_found',
+      'body_too_large',
+      'invalid_request',
+      'throttled',
+      'internal_error',
     ],
   },
   'GET /health': {

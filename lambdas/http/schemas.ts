@@ -93,6 +93,14 @@ export const accountsList = z.strictObject({
   accounts: z.array(z.strictObject({ account: z.string(), region: z.string() })),
 });
 
+export const accountState = z.strictObject({ account: z.string(), region: z.string(), ok: z.boolean() });
+
+export const delivery = z.strictObject({
+  status: z.enum(['accepted', 'ignored', 'duplicate']),
+  deliveryId: z.string(),
+  cloneId: z.optional(z.string()),
+});
+
 export const flowsPage = z.strictObject({
   flows: z.array(
     z.strictObject({

@@ -24,7 +24,10 @@ export function queueWorkerHandler(
       try {
         await carryOn(ports, message, context);
       } catch (error) {
-        if (Number(attributes.ApproximateReceiveCount) >= MAX_DELIVERIES) await markFailed(ports, message);
+        if (Number(attributes.ApproximateReceiveCount) >= MAX_DELIVERIES) {
+          await markFailed(ports, message);
+          await announce(ports, message);
+        }
         throw error;
       }
     }
@@ -41,10 +44,19 @@ async function carryOn(
 ): Promise<void> {
   for (;;) {
     const advance = await advanceOnce(ports, event);
-    if (advance.next === 'stop') return;
+    if (advance.next === 'stop') return announce(ports, event);
     const seconds = advance.next === 'later' ? advance.seconds : 0;
     if (seconds > 0 || context.getRemainingTimeInMillis() < 2 * ports.stepMs) {
       return ports.worker.handOn(event.cloneId, event.attempt, seconds);
     }
   }
+}
+
+/** Tells others; what is to be told later comes back as another message, and finds the clone at rest. */
+async function announce(
+  { announcer, worker }: QueueWorkerPorts,
+  event: { cloneId: string; attempt: number },
+): Promise<void> {
+  const { pauseSeconds } = (await announcer?.announce(event)) ?? { pauseSeconds: 0 };
+  if (pauseSeconds > 0) await worker.handOn(event.cloneId, event.attempt, pauseSeconds);
 }

@@ -25,6 +25,9 @@ type StepResult = { next: 'go-on'; pauseSeconds: number } | { next: 'stop'; end:
 /** Tries of one step, the waits between them doubling from two seconds: single calls have been retried before. */
 const MAX_TRIES = 6;
 
+/** More steps than telling others takes, should it ever go in a circle. */
+const MAX_ANNOUNCEMENTS = 50;
+
 /**
  * Carries a clone on, step by step, until it ends or waits for the customer. All that happens, happens in steps:
  * what stands outside runs again at every replay and only follows what the journal says.
@@ -38,7 +41,10 @@ export async function carryOn(
   for (let index = 0; operations < ports.maxOperations; index += 1) {
     const result = await step(ports, event, context, index);
     operations += 1;
-    if (result.next === 'stop') return { ...event, end: result.end };
+    if (result.next === 'stop') {
+      await announce(ports, event, context);
+      return { ...event, end: result.end };
+    }
     if (result.pauseSeconds > 0) {
       await context.wait(`pause-${index}`, { seconds: result.pauseSeconds });
       operations += 1;
@@ -59,7 +65,23 @@ async function step(
     return await context.step(`advance-${index}`, work, { retryStrategy });
   } catch (error) {
     await context.step('mark-failed', () => markFailed(ports, event), { retryStrategy });
+    await announce(ports, event, context);
     throw error;
+  }
+}
+
+/** Tells others, in steps of their own, that the clone has come to rest: what happened to it is safe by now. */
+async function announce(
+  { announcer }: WorkerPorts,
+  event: WorkerEvent,
+  context: DurableContext,
+): Promise<void> {
+  if (announcer === undefined) return;
+  for (let index = 0; index < MAX_ANNOUNCEMENTS; index += 1) {
+    const tell = () => announcer.announce(event);
+    const { pauseSeconds } = await context.step(`announce-${index}`, tell, { retryStrategy });
+    if (pauseSeconds <= 0) return;
+    await context.wait(`announce-pause-${index}`, { seconds: pauseSeconds });
   }
 }
 

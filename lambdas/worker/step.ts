@@ -1,4 +1,6 @@
 import type { Advance, ClonePorts } from '../../core/clone/contract.ts';
+import { isFinal } from '../../core/model/clone.ts';
+import type { Announcer } from '../announce/index.ts';
 import { errorFields } from '../http/log.ts';
 import type { WorkerEngine } from '../ports.ts';
 import type { WorkerEvent } from './event.ts';
@@ -6,6 +8,8 @@ import type { WorkerEvent } from './event.ts';
 /** What every host of the worker needs. */
 export interface StepPorts extends ClonePorts {
   engine: WorkerEngine;
+  /** Tells others when a clone has come to rest; left out: nobody is told. */
+  announcer?: Announcer | undefined;
   /** How long one step may work before it checks in, in ms. */
   stepMs: number;
 }
@@ -30,6 +34,8 @@ export async function markFailed(
 ): Promise<string> {
   const record = await clones.get(cloneId);
   if (record === undefined || record.attempt !== attempt) return 'superseded';
+  // It came to rest, and what failed was to tell of it.
+  if (isFinal(record.status) || record.status === 'waiting') return record.status;
   const endedAt = new Date(clock.now()).toISOString();
   const error = {
     code: 'internal_error',

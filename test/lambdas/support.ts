@@ -5,11 +5,13 @@ import {
   createMemoryCloneStore,
   createMemoryIdempotencyStore,
   createMemoryLedger,
+  createMemoryRecordStore,
 } from '../../adapters/memory/index.ts';
 import type { CloneState } from '../../core/model/clone.ts';
 import { FlowferryError, type Problem } from '../../core/model/problem.ts';
 import type { Document, JsonObject } from '../../core/model/resource.ts';
 import type { Account, CloneRecord, Log } from '../../core/ports.ts';
+import { createAccountIndex } from '../../lambdas/account-index.ts';
 import { httpHandlers } from '../../lambdas/handlers.ts';
 import type { ApiKey, Engine, ServicePorts, ServiceSettings, WorkerEngine } from '../../lambdas/ports.ts';
 import { createGateway, type Gateway } from '../../local/gateway.ts';
@@ -86,6 +88,9 @@ export async function startService(settings: Partial<ServiceSettings> = {}): Pro
   const running = new Set<Promise<void>>();
 
   const engine = engineDouble(service);
+  const records = createMemoryRecordStore({ clock });
+  const accountIndex = createAccountIndex({ records });
+  for (const account of ['blueprint', 'acme']) await accountIndex.put(account, 'us');
   const ports: ServicePorts = {
     accounts: { open: async (name) => openAccount(name) },
     ledger: createMemoryLedger({ clock }),
@@ -95,9 +100,14 @@ export async function startService(settings: Partial<ServiceSettings> = {}): Pro
     log,
     engine,
     keys: { authenticate: async (key) => (Object.hasOwn(KEYS, key) ? KEYS[key] : undefined) },
-    accountIndex: {
-      list: async () => ['blueprint', 'acme'].map((account) => ({ account, region: 'us' })),
+    accountIndex,
+    accountWriter: {
+      put: async () => ({ created: true }),
+      delete: async () => undefined,
+      probe: async () => ({ key: 'us:5f0000000000000000000001', region: 'us' }),
     },
+    hooks: { get: async () => undefined },
+    records,
     idempotency: createMemoryIdempotencyStore({ clock }),
     worker: {
       start: async (cloneId, attempt) => {

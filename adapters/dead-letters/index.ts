@@ -1,0 +1,1 @@
+export { createDeadLetterLog, createDeadLetterQueue, type DeadLetters } from './dead-letters.ts';

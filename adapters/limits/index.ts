@@ -1,0 +1,6 @@
+export {
+  createRateLimiter,
+  type RateLimiter,
+  type RateLimiterOptions,
+  type Verdict,
+} from './rate-limiter.ts';

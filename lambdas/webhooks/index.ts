@@ -1,0 +1,4 @@
+import { composeWebhooks } from '../compose/webhooks.ts';
+import { webhooksHandler } from './handler.ts';
+
+export const handler = webhooksHandler(composeWebhooks(process.env));
