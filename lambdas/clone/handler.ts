@@ -5,15 +5,14 @@ import { type Call, callerOf, type Reply } from '../http/call.ts';
 import { checkAccounts } from '../http/permission.ts';
 import { json } from '../http/reply.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
-import type { ServicePorts } from '../ports.ts';
 import { checkAccountsExist } from './accounts.ts';
-
 import { placeOrder } from './door.ts';
+import type { CloneDoorPorts } from './ports.ts';
 import { prefersAsync } from './prefer.ts';
 import { requestProblems } from './request-problems.ts';
 
 /** `POST /clone`. */
-export function cloneHandler(ports: ServicePorts): HttpHandler {
+export function cloneHandler(ports: CloneDoorPorts): HttpHandler {
   return serve(ports, {
     'POST /clone': {
       schema: cloneRequest,
@@ -24,7 +23,7 @@ export function cloneHandler(ports: ServicePorts): HttpHandler {
   });
 }
 
-async function clone(ports: ServicePorts, call: Call): Promise<Reply> {
+async function clone(ports: CloneDoorPorts, call: Call): Promise<Reply> {
   const request = call.input as CloneRequest;
   const caller = callerOf(call);
   checkAccounts(caller, request);

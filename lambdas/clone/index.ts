@@ -1,4 +1,4 @@
-import { composeService } from '../compose.ts';
+import { composeClone } from '../compose/clone.ts';
 import { cloneHandler } from './handler.ts';
 
-export const handler = cloneHandler(composeService(process.env));
+export const handler = cloneHandler(composeClone(process.env));

@@ -4,7 +4,7 @@ import { refusalOf } from '../clone/outcome.ts';
 import type { Reply } from '../http/call.ts';
 import { ProblemError } from '../http/problem.ts';
 import { json } from '../http/reply.ts';
-import type { ServicePorts } from '../ports.ts';
+import type { ClonesPorts } from './ports.ts';
 
 const RESUMABLE: ReadonlySet<CloneStatus> = new Set<CloneStatus>(['failed', 'partial', 'waiting']);
 const UNDOABLE: ReadonlySet<CloneStatus> = new Set<CloneStatus>([
@@ -15,7 +15,7 @@ const UNDOABLE: ReadonlySet<CloneStatus> = new Set<CloneStatus>([
 ]);
 
 /** Goes on with a clone that failed, waits or stands still, as a new attempt. */
-export async function resume(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
+export async function resume(ports: ClonesPorts, record: CloneRecord): Promise<Reply> {
   if (!RESUMABLE.has(record.status) && !standsStill(ports, record)) {
     throw new ProblemError('clone_not_resumable', `A clone that is ${record.status} can not go on.`);
   }
@@ -27,7 +27,7 @@ export async function resume(ports: ServicePorts, record: CloneRecord): Promise<
  * Asks a clone to stop after the calls under way. One that has no worker just now gets one, to see the wish; one
  * that has ended has nothing to stop, and is answered as it is.
  */
-export async function cancel(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
+export async function cancel(ports: ClonesPorts, record: CloneRecord): Promise<Reply> {
   if (record.status !== 'running' && record.status !== 'waiting') return accepted(ports, record);
   await ports.clones.wish(record.cloneId, 'cancel');
   const idle = record.status === 'waiting' || standsStill(ports, record);
@@ -35,9 +35,12 @@ export async function cancel(ports: ServicePorts, record: CloneRecord): Promise<
 }
 
 /** Undoes what a clone did, as a new attempt that finds the wish. A clone that was refused did nothing. */
-export async function rollback(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
+export async function rollback(ports: ClonesPorts, record: CloneRecord): Promise<Reply> {
   if (!UNDOABLE.has(record.status)) {
     throw new ProblemError('clone_not_undoable', `A clone that is ${record.status} can not be undone.`);
+  }
+  if (record.origin?.kind === 'offboarding') {
+    throw new ProblemError('clone_not_undoable', 'What was removed can not be brought back; clone it anew.');
   }
   if (refusalOf(record) !== undefined) {
     throw new ProblemError('clone_not_undoable', 'The clone was refused before it wrote anything.');
@@ -47,13 +50,13 @@ export async function rollback(ports: ServicePorts, record: CloneRecord): Promis
 }
 
 /** Running by its record, but its worker has been silent for too long to be alive. */
-function standsStill({ clock, settings }: ServicePorts, record: CloneRecord): boolean {
+function standsStill({ clock, settings }: ClonesPorts, record: CloneRecord): boolean {
   const lastSign = Date.parse(record.heartbeatAt ?? record.createdAt);
   return record.status === 'running' && clock.now() - lastSign > settings.stallAfterMs;
 }
 
 /** An execution's name is its clone and attempt: only a new attempt makes a new execution. */
-async function newAttempt(ports: ServicePorts, record: CloneRecord): Promise<CloneRecord> {
+async function newAttempt(ports: ClonesPorts, record: CloneRecord): Promise<CloneRecord> {
   const { endedAt: _endedAt, wish: _wish, notes, ...kept } = record;
   const { refusal: _refusal, cause: _cause, ...otherNotes } = notes ?? {};
   const { endedAt: _stateEndedAt, ...state } = record.state;
@@ -70,6 +73,6 @@ async function newAttempt(ports: ServicePorts, record: CloneRecord): Promise<Clo
   return next;
 }
 
-async function accepted(ports: ServicePorts, record: CloneRecord): Promise<Reply> {
+async function accepted(ports: ClonesPorts, record: CloneRecord): Promise<Reply> {
   return json(202, await ports.engine.reportOf(ports, record), { location: `/clones/${record.cloneId}` });
 }

@@ -5,13 +5,13 @@ import { checkAccount, maySee } from '../http/permission.ts';
 import { pageOf, required } from '../http/query.ts';
 import { json } from '../http/reply.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
-import type { ServicePorts } from '../ports.ts';
 import { cancel, resume, rollback } from './control.ts';
+import type { ClonesPorts } from './ports.ts';
 import { visibleClone } from './visible.ts';
 
 /** All that is asked of clones that exist already. */
-export function clonesHandler(ports: ServicePorts): HttpHandler {
-  const one = (handle: (ports: ServicePorts, record: CloneRecord, call: Call) => Promise<Reply>) => ({
+export function clonesHandler(ports: ClonesPorts): HttpHandler {
+  const one = (handle: (ports: ClonesPorts, record: CloneRecord, call: Call) => Promise<Reply>) => ({
     handle: async (call: Call) => handle(ports, await visibleClone(ports, call), call),
   });
   return serve(ports, {
@@ -24,12 +24,12 @@ export function clonesHandler(ports: ServicePorts): HttpHandler {
   });
 }
 
-async function actions(ports: ServicePorts, record: CloneRecord, call: Call): Promise<Reply> {
+async function actions(ports: ClonesPorts, record: CloneRecord, call: Call): Promise<Reply> {
   return json(200, await ports.engine.actionsPage(ports, record, pageOf(call.event, 1000)));
 }
 
 /** A page may hold fewer clones than asked for: those whose source the key may not use are left out of it. */
-async function list(ports: ServicePorts, call: Call): Promise<Reply> {
+async function list(ports: ClonesPorts, call: Call): Promise<Reply> {
   const key = callerOf(call);
   const target = required(call.event, 'target');
   const page = pageOf(call.event, 100);

@@ -1,4 +1,4 @@
-import { composeService } from '../compose.ts';
+import { composeClones } from '../compose/clones.ts';
 import { clonesHandler } from './handler.ts';
 
-export const handler = clonesHandler(composeService(process.env));
+export const handler = clonesHandler(composeClones(process.env));

@@ -1,4 +1,4 @@
-import { composeMeta } from '../compose.ts';
+import { composeMeta } from '../compose/meta.ts';
 import { metaHandler } from './handler.ts';
 
 export const handler = metaHandler(composeMeta(process.env));

@@ -1,4 +1,4 @@
-import { composeWorker } from '../compose.ts';
+import { composeWorker } from '../compose/worker.ts';
 import { workerHandler } from './handler.ts';
 
 export const handler = workerHandler(composeWorker(process.env));

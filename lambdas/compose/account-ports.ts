@@ -1,0 +1,22 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GateRegistry, systemClock } from '../../adapters/integrator/index.ts';
+import type { RecordStore } from '../../adapters/records.ts';
+import { createAccountSecrets } from '../../adapters/secrets/account-secrets.ts';
+import { createAccountDirectory } from '../account-directory.ts';
+import { createAccountIndex } from '../account-index.ts';
+import type { Environment } from '../environment.ts';
+
+/** The accounts by name, each behind its one gate; the index of which there are; the secrets that hold their tokens. */
+export function accountPorts(
+  environment: Environment,
+  { client, records }: { client: SecretsManagerClient; records: RecordStore },
+) {
+  const clock = systemClock;
+  const allowLoopbackHttp = environment.FLOWFERRY_ALLOW_LOOPBACK;
+  const ttlMs = environment.FLOWFERRY_SECRET_TTL_SECONDS * 1000;
+  const secrets = createAccountSecrets({ client, clock, ttlMs, allowLoopbackHttp });
+  const accountIndex = createAccountIndex({ records });
+  const gates = new GateRegistry({ clock });
+  const directory = { secrets, index: accountIndex, gates, clock, allowLoopbackHttp };
+  return { accounts: createAccountDirectory(directory), accountIndex, secrets };
+}
