@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { cloneRequest } from '../../../core/model/request.ts';
-import type { Document, ResourceType } from '../../../core/model/resource.ts';
-import type { Account, ListOptions } from '../../../core/ports.ts';
 import {
   account,
   cloned,
@@ -15,6 +13,7 @@ import {
   type World,
 } from '../clone/world.ts';
 import { idOf } from '../references/ids.ts';
+import { numbers, shuffled } from './shuffled.ts';
 
 const documents = () =>
   account({
@@ -37,39 +36,6 @@ const documents = () =>
       script(number, `run('${idOf('export', number)}', '${idOf('flow', number)}')`),
     ),
   });
-
-/** The same account, whose answers come back in another order each time. */
-function shuffled(account: Account, random: () => number): Account {
-  const late = async <T>(value: T): Promise<T> => {
-    await new Promise((resolve) => setTimeout(resolve, Math.floor(random() * 8)));
-    return value;
-  };
-  return new Proxy(account, {
-    get(target, name) {
-      if (name === 'get') {
-        return async (type: ResourceType, id: string) => late(await target.get(type, id));
-      }
-      if (name === 'list') {
-        return async function* (type: ResourceType, options?: ListOptions) {
-          for await (const page of target.list(type, options)) {
-            yield [...page].sort((a: Document, b: Document) => (a._id > b._id ? -1 : 1));
-          }
-        };
-      }
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-/** A small generator of numbers below one, the same for the same seed. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
 
 const moved = async (world: World, planFingerprint: string, rest = {}): Promise<string[]> => {
   const refusal = await world.refusal(world.request({ planFingerprint, ...rest }));
