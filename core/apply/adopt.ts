@@ -18,6 +18,12 @@ export interface AdoptionPorts {
   waitMs: number;
 }
 
+/** One list of a type's candidates, and when (monotonic, ms) it was asked for. */
+interface Look {
+  at: number;
+  candidates: Promise<Document[]>;
+}
+
 /**
  * Finds what an earlier try made, so that a create whose answer was lost is never sent twice.
  *
@@ -27,26 +33,37 @@ export interface AdoptionPorts {
  */
 export class Adopter {
   readonly #ports: AdoptionPorts;
-  readonly #lists = new Map<ResourceType, Promise<Document[]>>();
+  readonly #lists = new Map<ResourceType, Look>();
   readonly #claimed = new Set<string>();
 
   constructor(ports: AdoptionPorts) {
     this.#ports = ports;
   }
 
-  /** An object of the target that this body was made into; asks twice before it says there is none. */
-  async find(type: ResourceType, body: JsonObject): Promise<Document | undefined> {
-    const first = await this.#match(type, body);
-    if (first) return first;
-    await this.#ports.clock.sleep(this.#ports.waitMs);
-    this.#lists.delete(type);
-    return this.#match(type, body);
+  /**
+   * An object of the target that this body was made into; asks twice before it says there is none.
+   *
+   * @param lostAt when the answer was lost (monotonic, ms): an older list tells nothing of it. All that was lost
+   * before this process began may share one list.
+   */
+  async find(
+    type: ResourceType,
+    body: JsonObject,
+    lostAt = Number.NEGATIVE_INFINITY,
+  ): Promise<Document | undefined> {
+    const { clock, waitMs } = this.#ports;
+    const first = this.#look(type, lostAt);
+    const found = await this.#match(type, first, body);
+    if (found) return found;
+    const due = first.at + waitMs;
+    await clock.sleep(Math.max(0, due - clock.monotonic()));
+    return this.#match(type, this.#look(type, due), body);
   }
 
   /** Objects that are ours but for the ledger: late twins of creates that were sent again. */
   async strays(type: ResourceType): Promise<Document[]> {
-    this.#lists.delete(type);
-    return (await this.#candidates(type)).filter(({ _id }) => !this.#claimed.has(_id));
+    const { candidates } = this.#look(type, this.#ports.clock.monotonic());
+    return (await candidates).filter(({ _id }) => !this.#claimed.has(_id));
   }
 
   /** Whether an object holds all that was sent; scripts are read, since lists leave their content out. */
@@ -56,8 +73,8 @@ export class Adopter {
     return whole && differences(type, whole, body).length === 0 ? whole : undefined;
   }
 
-  async #match(type: ResourceType, body: JsonObject): Promise<Document | undefined> {
-    for (const candidate of await this.#candidates(type)) {
+  async #match(type: ResourceType, look: Look, body: JsonObject): Promise<Document | undefined> {
+    for (const candidate of await look.candidates) {
       if (this.#claimed.has(candidate._id)) continue;
       const found = await this.isMadeFrom(type, candidate, body);
       if (!found || this.#claimed.has(found._id)) continue;
@@ -67,12 +84,13 @@ export class Adopter {
     return undefined;
   }
 
-  #candidates(type: ResourceType): Promise<Document[]> {
+  /** The newest list, if it is new enough; a new one otherwise. One list serves all that ask. */
+  #look(type: ResourceType, notBefore: number): Look {
     const known = this.#lists.get(type);
-    if (known) return known;
-    const listed = this.#list(type);
-    this.#lists.set(type, listed);
-    return listed;
+    if (known && known.at >= notBefore) return known;
+    const look = { at: this.#ports.clock.monotonic(), candidates: this.#list(type) };
+    this.#lists.set(type, look);
+    return look;
   }
 
   async #list(type: ResourceType): Promise<Document[]> {

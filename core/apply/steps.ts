@@ -56,8 +56,11 @@ async function send(context: ApplyContext, index: number, body: JsonObject): Pro
     try {
       return await account.create(type, body);
     } catch (error) {
-      if (codeOf(error) !== 'answer_lost' || sends >= MOST_SENDS) throw error;
-      const found = await adopter.find(type, body);
+      if (codeOf(error) !== 'answer_lost') throw error;
+      // Known even where nothing is tried again: undoing has to look for it, too.
+      work.doubtful.add(index);
+      if (sends >= MOST_SENDS) throw error;
+      const found = await adopter.find(type, body, context.clock.monotonic());
       if (found) return found;
       await resending(context, type);
     }
@@ -174,8 +177,9 @@ async function mergeIntoCopy(
     await verifyStored(context, index, answer, body);
   }
   work.status[index] = 'done';
-  const outcome = {
+  const outcome: Outcome = {
     ...outcomeOf(context, index, answer, source),
+    sync: image.row?.sync ?? order.sync,
     ...(merged.edited ? { edited: true } : {}),
   };
   context.recorder.add({ index, status: 'done' }, outcome);

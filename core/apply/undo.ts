@@ -1,5 +1,5 @@
 import { forEachConcurrently } from '../model/concurrent.ts';
-import type { Problem } from '../model/problem.ts';
+import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { JsonObject, ResourceType } from '../model/resource.ts';
 import type { ApplyContext } from './context.ts';
 import { asItIs } from './own.ts';
@@ -7,6 +7,9 @@ import { type BeforeImage, beforePart, holdLease } from './steps.ts';
 
 /** Undoing calls that are open at once. */
 const OPEN_UNDOS = 64;
+
+/** Doubtful creates that are looked for at once; all that ask at once share one list a type. */
+const OPEN_DOUBTS = 256;
 
 /** The reverse of need: what names others goes before what is named. */
 export const TIERS: readonly (readonly ResourceType[])[] = [
@@ -61,11 +64,39 @@ export async function undoPlan(context: ApplyContext, shouldStop: () => boolean)
   return left;
 }
 
+/**
+ * Finds what doubtful creates made after all, so that it is undone like the rest. Must be over before anything is
+ * deleted: the bodies to look for name ids that are forgotten then.
+ */
+export async function settleDoubts(context: ApplyContext): Promise<void> {
+  const { work, adopter, recorder } = context;
+  const doubtful = [...work.doubtful].filter((index) => work.targetIdOf(index) === undefined);
+  await forEachConcurrently(doubtful, OPEN_DOUBTS, async (index) => {
+    const body = await sentBody(context, index);
+    const found = body && (await adopter.find(work.action(index).type, body, context.clock.monotonic()));
+    if (!found) return;
+    work.learn(index, found._id);
+    recorder.add({ index, status: 'done', targetId: found._id });
+  });
+  await recorder.flush();
+}
+
+/** The body a create was sent with; `undefined` where it can't have been sent, since what it needs was never made. */
+async function sentBody(context: ApplyContext, index: number): Promise<JsonObject | undefined> {
+  try {
+    return await context.bodies.forCreate(index);
+  } catch (error) {
+    if (codeOf(error) !== 'order_broken') throw error;
+    return undefined;
+  }
+}
+
 async function remove(context: ApplyContext, index: number): Promise<void> {
   const { work, account, ledger, lease } = context;
   const { type, sourceId } = work.action(index);
   const targetId = work.targetIdOf(index);
   if (targetId === undefined) return;
+  await refuseForeign(context, index);
   await holdLease(context);
   await account.remove(type, targetId);
   await ledger.forget(lease, [{ sourceId, targetId }]);
@@ -83,6 +114,7 @@ async function restore(context: ApplyContext, index: number): Promise<void> {
     work.plan.actions.findIndex((one) => one.groupsOnly && one.targetId === targetId) !== index
   )
     return;
+  if (!groupsOnly) await refuseForeign(context, index);
   const body = asItIs(type, image.document);
   if (type === 'integration') keepGroupIds(body, image.document);
   await holdLease(context);
@@ -90,6 +122,15 @@ async function restore(context: ApplyContext, index: number): Promise<void> {
   if (groupsOnly) return;
   if (image.row === undefined) await ledger.forget(lease, [{ sourceId, targetId }]);
   else await ledger.record(lease, [{ ...image.row, applied: image.applied }]);
+}
+
+/** A copy that a later clone wrote to is that clone's: undoing this one must not take it away. */
+async function refuseForeign({ work, ledger }: ApplyContext, index: number): Promise<void> {
+  const { cloneId, pair } = work.header;
+  const { sourceId } = work.action(index);
+  const row = (await ledger.rows(pair, [sourceId])).get(sourceId);
+  if (row === undefined || row.cloneId === cloneId || row.targetId !== work.targetIdOf(index)) return;
+  throw new FlowferryError('written_since', `clone ${row.cloneId} has written it since`);
 }
 
 /** Flows of the target that were there before stay in their groups only if the groups keep their ids. */

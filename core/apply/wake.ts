@@ -30,7 +30,12 @@ export async function activateFlows(
 /** Flows that `activate` has to enable: enabled in the source, and not enabled in the target yet. */
 export function flowsToActivate(work: Work): PlannedFlow[] {
   if (!work.header.request.activate) return [];
-  return work.plan.flows.filter((flow) => !flow.disabled && !flow.abstract && flow.copyDisabled !== false);
+  // A sync wakes what it makes. What was there before is awake or asleep as the tenant wants it.
+  const isOurs = ({ index }: PlannedFlow): boolean =>
+    work.header.order === undefined || work.action(index).action === 'create';
+  return work.plan.flows.filter(
+    (flow) => !flow.disabled && !flow.abstract && flow.copyDisabled !== false && isOurs(flow),
+  );
 }
 
 /** Flows whose copies `run` starts. */

@@ -1,6 +1,6 @@
 import { applyPlan, removeLateTwins } from '../apply/apply.ts';
 import { FINDINGS_PART, settleSync } from '../apply/settle.ts';
-import { undoPlan } from '../apply/undo.ts';
+import { settleDoubts, undoPlan } from '../apply/undo.ts';
 import { isFinal, type Stage } from '../model/clone.ts';
 import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { JsonObject } from '../model/resource.ts';
@@ -222,6 +222,7 @@ async function undoing(ports: ClonePorts, session: Session, deadline: number): P
   let left: Problem[];
   try {
     await sleepAgain(session);
+    await settle(ports, session);
     left = await undoPlan(
       session.context,
       () => ports.clock.monotonic() >= deadline || heartbeat.failure() !== undefined,
@@ -234,6 +235,14 @@ async function undoing(ports: ClonePorts, session: Session, deadline: number): P
   session.record = await addErrors(ports, session.record, left);
   await ports.clones.wish(session.record.cloneId, undefined);
   return end(ports, session, left.length === 0 ? 'rolled-back' : 'failed');
+}
+
+/** Once, before anything is deleted. */
+async function settle(ports: ClonePorts, session: Session): Promise<void> {
+  if (notesOf(session.record)['settled'] === true) return;
+  await settleDoubts(session.context);
+  session.record = { ...session.record, notes: { ...notesOf(session.record), settled: true } };
+  await ports.clones.save(session.record);
 }
 
 function hasMore({ work }: Session): boolean {

@@ -1,3 +1,4 @@
+import { FINDINGS_PART } from '../apply/settle.ts';
 import { Work } from '../apply/work.ts';
 import { codeOf, FlowferryError } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
@@ -57,6 +58,7 @@ export async function prepare(
     const work = new Work(header, made);
     await Promise.all([
       work.store(ports.clones),
+      ...(made.plan.sync ? [ports.clones.putPart(cloneId, FINDINGS_PART, made.plan.sync)] : []),
       ports.clones.putPart(cloneId, CLOSURE_PART, writtenIds(source, request)),
       ports.bindings.bind(request.source.account, known.source),
       ports.bindings.bind(request.target.account, known.target),

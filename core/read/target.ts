@@ -108,7 +108,7 @@ async function readCopiesOf(
       pages += 1;
       for (const document of page) {
         const row = wanted.get(document._id);
-        if (row === undefined || row.targetModified === undefined) continue;
+        if (row === undefined || row.targetModified === undefined || row.edited) continue;
         if (document['lastModified'] !== row.targetModified) continue;
         snapshot.copies.set(document._id, { asApplied: true, document });
         whole.delete(document._id);
@@ -120,7 +120,10 @@ async function readCopiesOf(
     const document = await account.get(type, id);
     if (document === undefined) return;
     const row = wanted.get(id);
-    const asApplied = row?.targetModified !== undefined && document['lastModified'] === row.targetModified;
+    const asApplied =
+      row?.targetModified !== undefined &&
+      row.edited !== true &&
+      document['lastModified'] === row.targetModified;
     snapshot.copies.set(id, { asApplied, document });
   });
 }

@@ -1,0 +1,128 @@
+import {
+  type StoredSync,
+  type SyncRun,
+  type SyncStore,
+  summaryOf,
+  type TargetResult,
+} from '../core/sync/index.ts';
+import type { PageOf } from '../core/sync/store.ts';
+import type { RecordStore } from './records.ts';
+
+const SYNCS = 'syncs';
+const RUNS = 'sync-runs';
+const RESULTS = 'sync-results';
+const UNFINISHED = 'sync-unfinished';
+
+/** How often a change is tried against others that change the same record at the same time. */
+const MOST_TRIES = 20;
+
+/** The largest page of results that is asked for at once. */
+const PAGE = 200;
+
+/** Syncs and their runs among the small records. Runs and their results expire; syncs stay. */
+export function createSyncStore({
+  records,
+  runRetentionDays,
+}: {
+  records: RecordStore;
+  runRetentionDays: number;
+}): SyncStore {
+  const ttlSeconds = runRetentionDays * 86_400;
+  const runKey = (sync: string, runId: string): string => `${sync}.${runId}`;
+  const resultKey = (runId: string, position: number): string =>
+    `${runId}.${String(position).padStart(5, '0')}`;
+
+  async function changeRecord<T>(
+    collection: string,
+    id: string,
+    change: (value: T) => T,
+    ttl?: number,
+  ): Promise<T | undefined> {
+    for (let tries = 1; ; tries += 1) {
+      const stored = await records.get<T>(collection, id);
+      if (stored === undefined) return undefined;
+      const value = change(stored.value);
+      const options = { ifVersion: stored.version, ...(ttl === undefined ? {} : { ttlSeconds: ttl }) };
+      if ((await records.put(collection, id, value, options)) !== undefined) return value;
+      if (tries >= MOST_TRIES) throw new Error(`The record ${id} is changed by too many at once.`);
+    }
+  }
+
+  return {
+    get: async (name) => (await records.get<StoredSync>(SYNCS, name))?.value,
+
+    async put({ name, definition }, now) {
+      for (;;) {
+        const changed = await changeRecord<StoredSync>(SYNCS, name, (sync) => ({
+          ...sync,
+          definition,
+          updatedAt: now,
+        }));
+        if (changed) return { sync: changed, isNew: false };
+        const sync: StoredSync = { name, definition, createdAt: now, updatedAt: now };
+        if (await records.put(SYNCS, name, sync, { ifVersion: 'absent' })) return { sync, isNew: true };
+      }
+    },
+
+    remove: (name) => records.remove(SYNCS, name),
+
+    async list(page: PageOf) {
+      const { records: found, next } = await records.list<StoredSync>(SYNCS, page);
+      return { syncs: found.map(({ value }) => value), next };
+    },
+
+    async createRun(run) {
+      const id = runKey(run.sync, run.runId);
+      // The note first: a run that no sweep finds would be worse than a note without a run.
+      await records.put(UNFINISHED, id, { sync: run.sync, runId: run.runId }, { ttlSeconds });
+      return (await records.put(RUNS, id, run, { ifVersion: 'absent', ttlSeconds })) !== undefined;
+    },
+
+    getRun: async (sync, runId) => (await records.get<SyncRun>(RUNS, runKey(sync, runId)))?.value,
+
+    changeRun: (sync, runId, change) => changeRecord<SyncRun>(RUNS, runKey(sync, runId), change, ttlSeconds),
+
+    async listRuns(sync, page) {
+      const { records: found, next } = await records.list<SyncRun>(RUNS, {
+        ...page,
+        prefix: `${sync}.`,
+        descending: true,
+      });
+      return { runs: found.map(({ value }) => summaryOf(value)), next };
+    },
+
+    async listUnfinished() {
+      const found: { sync: string; runId: string }[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await records.list<{ sync: string; runId: string }>(UNFINISHED, { limit: PAGE, cursor });
+        found.push(...page.records.map(({ value }) => value));
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      return found;
+    },
+
+    async endRun(run) {
+      await changeRecord<StoredSync>(SYNCS, run.sync, (sync) => {
+        const isOlder = sync.lastRun !== undefined && sync.lastRun.runId > run.runId;
+        return isOlder ? sync : { ...sync, lastRun: summaryOf(run) };
+      });
+      await records.remove(UNFINISHED, runKey(run.sync, run.runId));
+    },
+
+    async putResult(runId, position, result) {
+      await records.put(RESULTS, resultKey(runId, position), result, { ttlSeconds });
+    },
+
+    async results(runId) {
+      const results = new Map<number, TargetResult>();
+      let cursor: string | undefined;
+      do {
+        const page = await records.list<TargetResult>(RESULTS, { prefix: `${runId}.`, limit: PAGE, cursor });
+        for (const { id, value } of page.records) results.set(Number(id.slice(runId.length + 1)), value);
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      return results;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { createMemoryRecordStore } from '../../adapters/memory/index.ts';
+import { createSyncStore } from '../../adapters/sync-store.ts';
+import type { JsonObject } from '../../core/model/resource.ts';
+import { type RunRequest, type SyncInput, syncDefinition } from '../../core/model/sync.ts';
+import {
+  advanceRun,
+  beginRun,
+  type SyncPorts,
+  type SyncRun,
+  type TargetResult,
+} from '../../core/sync/index.ts';
+import type { Harness } from './harness.ts';
+
+/** What a run came to. */
+export interface RunOutcome {
+  run: SyncRun;
+  /** By account. */
+  targets: Record<string, TargetResult>;
+}
+
+/** Syncs over a harness: children are carried on in this process, as a worker would. */
+export interface SyncHarness {
+  ports: SyncPorts;
+  events: { type: string; detail: JsonObject }[];
+  put(definition: SyncInput, name?: string): Promise<void>;
+  run(request?: Partial<RunRequest>, name?: string): Promise<RunOutcome>;
+}
+
+export function createSyncHarness({ ports, engine }: Harness): SyncHarness {
+  const events: SyncHarness['events'] = [];
+  const syncPorts: SyncPorts = {
+    ...ports,
+    syncs: createSyncStore({
+      records: createMemoryRecordStore({ clock: ports.clock }),
+      runRetentionDays: 90,
+    }),
+    worker: {
+      start: async (cloneId) => {
+        void (async () => {
+          while ((await engine.advance(ports, cloneId, 60_000)).next !== 'stop');
+        })();
+      },
+    },
+    events: {
+      put: async (type, detail) => {
+        events.push({ type, detail });
+      },
+    },
+  };
+  let count = 0;
+  return {
+    ports: syncPorts,
+    events,
+    async put(definition, name = 'nightly') {
+      await syncPorts.syncs.put(
+        { name, definition: syncDefinition.parse(definition) },
+        new Date().toISOString(),
+      );
+    },
+    async run(request = {}, name = 'nightly') {
+      const sync = await syncPorts.syncs.get(name);
+      if (!sync) throw new Error('there is no such sync');
+      count += 1;
+      const origin = { trigger: 'request' as const, time: 1_000 + count, salt: `${name}-${count}` };
+      const begun = await beginRun(syncPorts, sync, { mode: 'apply', ...request }, origin);
+      while ((await advanceRun(syncPorts, name, begun.runId, 60_000)).next !== 'stop');
+      const run = (await syncPorts.syncs.getRun(name, begun.runId)) ?? begun;
+      const results = await syncPorts.syncs.results(begun.runId);
+      return { run, targets: Object.fromEntries([...results.values()].map((one) => [one.account, one])) };
+    },
+  };
+}
