@@ -146,7 +146,11 @@ async function carryOn(ports: ClonePorts, session: Session, deadline: number): P
 }
 
 async function applying(ports: ClonePorts, session: Session, deadline: number): Promise<Advance> {
-  if (session.record.state.progress.stage !== 'applying') await enter(ports, session, 'applying');
+  if (session.record.state.progress.stage !== 'applying') {
+    const { settled: _settled, ...notes } = notesOf(session.record);
+    session.record = { ...session.record, notes };
+    await enter(ports, session, 'applying');
+  }
   const heartbeat = startHeartbeat(ports, session);
   const isDue = (): boolean => ports.clock.monotonic() >= deadline;
   const shouldStop = (): boolean =>
@@ -166,7 +170,7 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     await heartbeat.stop();
     await enter(ports, session, 'verifying');
     await reportTwins(session);
-    await settle(session);
+    await settleTarget(session);
     await enter(ports, session, 'waking');
   } finally {
     await heartbeat.stop();
@@ -175,7 +179,7 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
 }
 
 /** Last of all that is written: what a sync prunes, and what the ledger learns of the copies it left as they are. */
-async function settle(session: Session): Promise<void> {
+async function settleTarget(session: Session): Promise<void> {
   if (session.work.plan.sync === undefined) return;
   const warnings = await settleSync(session.context);
   const { state } = session.record;
@@ -222,7 +226,7 @@ async function undoing(ports: ClonePorts, session: Session, deadline: number): P
   let left: Problem[];
   try {
     await sleepAgain(session);
-    await settle(ports, session);
+    await settleOnce(ports, session);
     left = await undoPlan(
       session.context,
       () => ports.clock.monotonic() >= deadline || heartbeat.failure() !== undefined,
@@ -238,7 +242,7 @@ async function undoing(ports: ClonePorts, session: Session, deadline: number): P
 }
 
 /** Once, before anything is deleted. */
-async function settle(ports: ClonePorts, session: Session): Promise<void> {
+async function settleOnce(ports: ClonePorts, session: Session): Promise<void> {
   if (notesOf(session.record)['settled'] === true) return;
   await settleDoubts(session.context);
   session.record = { ...session.record, notes: { ...notesOf(session.record), settled: true } };
