@@ -12,6 +12,7 @@ export { RefusedError } from './errors.ts';
 export { planOnly } from './planning.ts';
 export { newCloneRecord } from './record.ts';
 export { actionsPage, reportOf } from './report.ts';
+export { usedSince } from './used-since.ts';
 
 /** The core's work with clones, as hosts call it. */
 export interface CloneEngine {

@@ -18,6 +18,9 @@ import type { Accounts } from './read-all.ts';
 /** Name of the stored part that holds the source as a run read it. */
 export const SOURCE_PART = 'source';
 
+/** Of so many copies of one type a page of the collection says more than as many single calls. */
+const LIST_FROM = 2;
+
 /** The source as the run read it, narrowed to what this target's request comes to. */
 export async function storedSource(
   ports: Pick<ClonePorts, 'clones'>,
@@ -48,7 +51,7 @@ export async function readSyncTarget(
   { source, strays }: { source: SourceSnapshot; strays: Set<string> },
 ): Promise<Snapshot> {
   const [target, sync] = await Promise.all([
-    readTarget(accounts.target, ports.ledger, pair, request, source),
+    readTarget(accounts.target, ports.ledger, pair, request, source, LIST_FROM),
     readGone(ports, accounts, pair, request, order, source),
   ]);
   const snapshot: Snapshot = {

@@ -31,9 +31,10 @@ export async function fetchMany(
   type: ResourceType,
   ids: Iterable<string>,
   onDocument: (document: Document) => void,
+  bulkFrom: number = BULK_FROM,
 ): Promise<string[]> {
   const wanted = new Set(ids);
-  if (wanted.size >= BULK_FROM && listsWhole(type)) {
+  if (wanted.size >= bulkFrom && listsWhole(type)) {
     let pages = 0;
     for await (const page of account.list(type)) {
       pages += 1;

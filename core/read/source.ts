@@ -40,6 +40,7 @@ export async function readSource(
   account: Account,
   request: CloneRequest,
   unchangedScripts: ScriptFilter,
+  bulkFrom?: number,
 ): Promise<SourceSnapshot> {
   const snapshot: SourceSnapshot = {
     chosen: [],
@@ -72,7 +73,7 @@ export async function readSource(
   for (let level = frontier.take(); level.size > 0; level = frontier.take()) {
     await forEachConcurrently(level, level.size, async ([type, ids]) => {
       const wanted = type === 'script' ? await skipUnchanged(ids, snapshot, unchangedScripts) : ids;
-      const missing = await fetchMany(account, type, wanted, (document) => add(type, document));
+      const missing = await fetchMany(account, type, wanted, (document) => add(type, document), bulkFrom);
       for (const id of missing) snapshot.missing.set(id, type);
     });
   }

@@ -48,13 +48,19 @@ const OPEN_READS = 256;
 
 const TYPES: ReadonlySet<string> = new Set(RESOURCE_TYPES);
 
-/** Reads what the target holds of the closure, and what the request maps to. */
+/**
+ * Reads what the target holds of the closure, and what the request maps to.
+ *
+ * @param bulkFrom from how many of one type on pages of the collection are read; an unattended run, which mostly
+ *   finds nothing changed, asks for pages as soon as they can save a call
+ */
 export async function readTarget(
   account: Account,
   ledger: Ledger,
   pair: Pair,
   request: CloneRequest,
   source: SourceSnapshot,
+  bulkFrom: number = BULK_FROM,
 ): Promise<TargetSnapshot> {
   const ids = [...source.entries.keys(), ...source.unread.keys()];
   const snapshot: TargetSnapshot = {
@@ -63,8 +69,8 @@ export async function readTarget(
     mapped: new Map(),
   };
   await Promise.all([
-    readCopies(account, snapshot, request, source),
-    readMapped(account, snapshot, request, source),
+    readCopies(account, snapshot, request, source, bulkFrom),
+    readMapped(account, snapshot, request, source, bulkFrom),
     readConnections(account, snapshot, pair, request, source),
     readStandalone(account, snapshot, request, source),
     readAdoptable(account, ledger, pair, snapshot, request, source),
@@ -77,6 +83,7 @@ async function readCopies(
   snapshot: TargetSnapshot,
   request: CloneRequest,
   source: SourceSnapshot,
+  bulkFrom: number,
 ): Promise<void> {
   const byType = new Map<ResourceType, Map<string, LedgerRow | undefined>>();
   const want = (type: ResourceType, id: string, row: LedgerRow | undefined): void => {
@@ -92,7 +99,9 @@ async function readCopies(
       if (entry && snapshot.rows.get(sourceId)?.targetId !== targetId) want(entry.type, targetId, undefined);
     }
   }
-  await Promise.all([...byType].map(([type, wanted]) => readCopiesOf(account, snapshot, type, wanted)));
+  await Promise.all(
+    [...byType].map(([type, wanted]) => readCopiesOf(account, snapshot, type, wanted, bulkFrom)),
+  );
 }
 
 async function readCopiesOf(
@@ -100,9 +109,10 @@ async function readCopiesOf(
   snapshot: TargetSnapshot,
   type: ResourceType,
   wanted: Map<string, LedgerRow | undefined>,
+  bulkFrom: number = BULK_FROM,
 ): Promise<void> {
   const whole = new Set<string>(wanted.keys());
-  if (wanted.size >= BULK_FROM) {
+  if (wanted.size >= bulkFrom) {
     let pages = 0;
     for await (const page of account.list(type, { include: PROJECTION[type] ?? ['lastModified'] })) {
       pages += 1;
@@ -133,6 +143,7 @@ async function readMapped(
   snapshot: TargetSnapshot,
   request: CloneRequest,
   source: SourceSnapshot,
+  bulkFrom: number,
 ): Promise<void> {
   const wanted = new Map<string, ResourceType>();
   const used = usedIds(source);
@@ -148,7 +159,7 @@ async function readMapped(
   await Promise.all(
     [...byType].map(async ([type, pairs]) => {
       const rest = new Set(pairs.map(([id]) => id));
-      if (rest.size >= BULK_FROM) {
+      if (rest.size >= bulkFrom) {
         for await (const page of account.list(type)) {
           for (const document of page)
             if (rest.delete(document._id)) snapshot.mapped.set(document._id, document);

@@ -12,7 +12,7 @@ import type { SyncRun } from './run.ts';
 /** Name of the stored part that holds a sync's scripts as it last read them. */
 const SCRIPTS_PART = 'scripts';
 
-/** From how many scripts on it pays to ask a list which of them changed. */
+/** From how many of one type on pages of the collection are read. */
 const LIST_FROM = 2;
 
 /**
@@ -38,7 +38,7 @@ export async function readOnce(ports: SyncPorts, run: SyncRun): Promise<string> 
       entry,
     ]),
   );
-  const source = await readSource(account, request, unchangedScripts(account, known));
+  const source = await readSource(account, request, unchangedScripts(account, known), LIST_FROM);
   for (const id of source.unread.keys()) {
     const entry = known.get(id);
     if (entry) source.entries.set(id, thawEntry(entry));
