@@ -71,9 +71,10 @@ export async function undoPlan(context: ApplyContext, shouldStop: () => boolean)
 export async function settleDoubts(context: ApplyContext): Promise<void> {
   const { work, adopter, recorder } = context;
   const doubtful = [...work.doubtful].filter((index) => work.targetIdOf(index) === undefined);
+  const begun = context.clock.monotonic();
   await forEachConcurrently(doubtful, OPEN_DOUBTS, async (index) => {
     const body = await sentBody(context, index);
-    const found = body && (await adopter.find(work.action(index).type, body, context.clock.monotonic()));
+    const found = body && (await adopter.find(work.action(index).type, body, begun));
     if (!found) return;
     work.learn(index, found._id);
     recorder.add({ index, status: 'done', targetId: found._id });
@@ -114,7 +115,7 @@ async function restore(context: ApplyContext, index: number): Promise<void> {
     work.plan.actions.findIndex((one) => one.groupsOnly && one.targetId === targetId) !== index
   )
     return;
-  if (!groupsOnly) await refuseForeign(context, index);
+  if (!groupsOnly) await refuseForeign(context, index, image.row?.cloneId);
   const body = asItIs(type, image.document);
   if (type === 'integration') keepGroupIds(body, image.document);
   await holdLease(context);
@@ -125,11 +126,16 @@ async function restore(context: ApplyContext, index: number): Promise<void> {
 }
 
 /** A copy that a later clone wrote to is that clone's: undoing this one must not take it away. */
-async function refuseForeign({ work, ledger }: ApplyContext, index: number): Promise<void> {
+async function refuseForeign(
+  { work, ledger }: ApplyContext,
+  index: number,
+  writtenBefore?: string,
+): Promise<void> {
   const { cloneId, pair } = work.header;
   const { sourceId } = work.action(index);
   const row = (await ledger.rows(pair, [sourceId])).get(sourceId);
-  if (row === undefined || row.cloneId === cloneId || row.targetId !== work.targetIdOf(index)) return;
+  if (row === undefined || row.targetId !== work.targetIdOf(index)) return;
+  if (row.cloneId === cloneId || row.cloneId === writtenBefore) return;
   throw new FlowferryError('written_since', `clone ${row.cloneId} has written it since`);
 }
 

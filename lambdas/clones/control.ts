@@ -1,3 +1,4 @@
+import { usedSince } from '../../core/clone/used-since.ts';
 import type { CloneStatus } from '../../core/model/clone.ts';
 import type { CloneRecord } from '../../core/ports.ts';
 import { refusalOf } from '../clone/outcome.ts';
@@ -38,6 +39,11 @@ export async function cancel(ports: ClonesPorts, record: CloneRecord): Promise<R
 export async function rollback(ports: ClonesPorts, record: CloneRecord): Promise<Reply> {
   if (!UNDOABLE.has(record.status)) {
     throw new ProblemError('clone_not_undoable', `A clone that is ${record.status} can not be undone.`);
+  }
+  const later = await usedSince(ports, record);
+  if (later !== undefined) {
+    const message = `Clone ${later} has built on its copies since: undo that one first.`;
+    throw new ProblemError('clone_not_undoable', message);
   }
   if (record.origin?.kind === 'offboarding') {
     throw new ProblemError('clone_not_undoable', 'What was removed can not be brought back; clone it anew.');

@@ -98,3 +98,38 @@ describe('a clone whose process is killed', () => {
     120_000,
   );
 });
+
+describe('a clone that is killed and then undone', () => {
+  test.each<Moment>(['before', 'after'])(
+    'leaves nothing behind, whichever call it was killed at, %s it took effect',
+    async (moment) => {
+      const whole = await start();
+      await order(whole);
+      const { calls } = await live(whole, Number.POSITIVE_INFINITY, moment);
+      await whole.close();
+
+      for (let at = 1; at <= calls; at += 1) {
+        const harness = await start();
+        const before = harness.sandbox.documents('acme').map(({ _id }) => _id);
+        await order(harness);
+
+        // Act: one process dies, then somebody wants the clone undone
+        await live(harness, at, moment);
+        await harness.ports.clones.wish(CLONE, 'rollback');
+        await live(harness, Number.POSITIVE_INFINITY, moment);
+
+        // Assess
+        const record = await harness.ports.clones.get(CLONE);
+        expect({ at, status: record?.status, errors: record?.state.errors }).toEqual({
+          at,
+          status: 'rolled-back',
+          errors: [],
+        });
+        const after = harness.sandbox.documents('acme').map(({ _id }) => _id);
+        expect({ at, after }).toEqual({ at, after: before });
+        await harness.close();
+      }
+    },
+    120_000,
+  );
+});
