@@ -26,7 +26,6 @@ export interface Occurrence {
 }
 
 const ID_LENGTH = 24;
-const ENOUGH_HEX = /[0-9a-f]{24}/;
 const HEX_RUN = /[0-9a-f]{24,}/g;
 
 /**
@@ -35,7 +34,7 @@ const HEX_RUN = /[0-9a-f]{24,}/g;
  * `%2F`, is not part of it.
  */
 export function occurrencesIn(text: string): Occurrence[] {
-  if (text.length < ID_LENGTH || !ENOUGH_HEX.test(text)) return [];
+  if (!hasHexRun(text)) return [];
   const found: Occurrence[] = [];
   for (const match of text.matchAll(HEX_RUN)) {
     const end = match.index + match[0].length;
@@ -46,6 +45,27 @@ export function occurrencesIn(text: string): Occurrence[] {
     }
   }
   return found;
+}
+
+/**
+ * Whether 24 hexadecimal characters stand in a row anywhere. Any such run covers one of every 24 places, so that
+ * only these are looked at: most text is passed over at a twenty-fourth of the cost of reading it.
+ */
+function hasHexRun(text: string): boolean {
+  for (let probe = ID_LENGTH - 1; probe < text.length; probe += ID_LENGTH) {
+    if (!isHex(text, probe)) continue;
+    let start = probe;
+    while (start > 0 && isHex(text, start - 1)) start -= 1;
+    let end = probe + 1;
+    while (end < text.length && end - start < ID_LENGTH && isHex(text, end)) end += 1;
+    if (end - start >= ID_LENGTH) return true;
+  }
+  return false;
+}
+
+function isHex(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
 }
 
 function isWordCharacter(text: string, index: number): boolean {
