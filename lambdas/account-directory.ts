@@ -1,4 +1,4 @@
-import { type GateRegistry, openAccount } from '../adapters/integrator/index.ts';
+import { createHttpFetch, type GateRegistry, openAccount } from '../adapters/integrator/index.ts';
 import type { AccountSecret, AccountSecrets } from '../adapters/secrets/index.ts';
 import type { AccountDirectory, Clock } from '../core/ports.ts';
 import type { AccountIndex } from './ports.ts';
@@ -23,6 +23,8 @@ export function createAccountDirectory({
   allowLoopbackHttp: boolean;
 }): AccountDirectory {
   const seen = new Map<string, string>();
+  // One for all accounts: connections are kept by host.
+  const { fetch } = createHttpFetch();
 
   async function secretOf(name: string): Promise<AccountSecret> {
     const entry = await index?.find(name);
@@ -46,6 +48,7 @@ export function createAccountDirectory({
         allowLoopbackHttp,
         rateShare,
         clock,
+        fetch,
         gate: gates.gate(name),
         token: async ({ refresh }) => (await (refresh ? secrets.refresh(name) : secrets.get(name))).token,
       });

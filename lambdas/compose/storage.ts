@@ -9,7 +9,7 @@ import { requestHandler } from './basics.ts';
 /** The table, and how its stores reach it. */
 export function storageOf(environment: EnvironmentWith<'FLOWFERRY_TABLE'>): StorageOptions {
   return {
-    client: new DynamoDBClient({ requestHandler }),
+    client: quiet(new DynamoDBClient({ requestHandler })),
     tableName: environment.FLOWFERRY_TABLE,
     clock: systemClock,
   };
@@ -21,4 +21,10 @@ export function clonesIn(
   { FLOWFERRY_CLONE_DAYS: days }: { FLOWFERRY_CLONE_DAYS: number },
 ): CloneStore {
   return createCloneStore({ ...storage, cloneRetentionDays: days });
+}
+
+/** The SDK copies every request and answer for a log, even where nobody keeps one: a twentieth of a worker's time. */
+function quiet(client: DynamoDBClient): DynamoDBClient {
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
 }

@@ -6,8 +6,8 @@ import { ProblemError } from '../http/problem.ts';
 import { json } from '../http/reply.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
 import { checkRate } from '../http/throttle.ts';
-import type { WebhooksPorts } from './ports.ts';
 import { admit, deliveryOf } from './delivery.ts';
+import type { WebhooksPorts } from './ports.ts';
 import { requestOf } from './request.ts';
 
 /**
