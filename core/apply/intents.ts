@@ -31,6 +31,11 @@ export class Intents {
     });
   }
 
+  /** Writes the first batch, before anybody asks for one of its creates. */
+  async begin(): Promise<void> {
+    if (this.#batches.length > 0) await this.#write(0);
+  }
+
   /** Resolves when this create's intent is durable; the batch after it is begun ahead of time. */
   async ensure(index: number): Promise<void> {
     const batch = this.#batchOf.get(index);

@@ -110,7 +110,8 @@ async function openFor(ports: ClonePorts, record: CloneRecord, settings: Advance
     state: { ...record.state, plan: { fingerprint, counts, cost } },
     notes: { ...notesOf(record), pair: { ...session.work.header.pair } },
   };
-  await enter(ports, session, 'applying');
+  // Both must be durable before the first create is sent; neither needs the other to be.
+  await Promise.all([enter(ports, session, 'applying'), session.context.intents.begin()]);
   return session;
 }
 
@@ -168,7 +169,8 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     }
     if (!finished) return { next: 'again' };
     await heartbeat.stop();
-    await enter(ports, session, 'verifying');
+    // Each answer was verified as it came; what is left to verify is that no create was done twice.
+    if (session.context.resent.size > 0) await enter(ports, session, 'verifying');
     await reportTwins(session);
     await settleTarget(session);
     await enter(ports, session, 'waking');

@@ -4,6 +4,8 @@ import { whatMoved } from '../plan/fingerprint.ts';
 import { makePlan } from '../plan/make.ts';
 import type { PlanWithBodies } from '../plan/plan.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
+import { EarlyRows } from '../read/early-rows.ts';
+import { beginReads } from '../read/target.ts';
 import type { ClonePorts } from './contract.ts';
 import { RefusedError } from './errors.ts';
 import { type Accounts, identify, openAccounts, readSourceSide, readTargetSide } from './read-all.ts';
@@ -70,9 +72,12 @@ export function plannedState(request: CloneRequest, { plan }: PlanWithBodies): C
 export async function planOnly(ports: ClonePorts, request: CloneRequest): Promise<CloneState> {
   const started = ports.clock.monotonic();
   const accounts = await openAccounts(ports, request);
+  const documents = beginReads(accounts.target, request);
   const pair = identify(ports, accounts);
-  const [source, known] = await Promise.all([readSourceSide(ports, accounts, pair, request), pair]);
-  const snapshot = await readTargetSide(ports, accounts, known, request, source);
+  const rows = new EarlyRows(ports.ledger, pair);
+  const reading = readSourceSide(ports, accounts, pair, request, rows);
+  const [source, known] = await Promise.all([reading, pair]);
+  const snapshot = await readTargetSide(ports, accounts, known, request, source, { documents, rows });
   const state = plannedState(request, planFrom(accounts, snapshot));
   return { ...state, stats: statsOf(accounts, ports.clock.monotonic() - started) };
 }

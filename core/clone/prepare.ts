@@ -5,7 +5,9 @@ import type { CloneRequest } from '../model/request.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import type { SyncFindings } from '../plan/plan.ts';
 import type { CloneRecord, Lease, Pair } from '../ports.ts';
+import { EarlyRows } from '../read/early-rows.ts';
 import type { SourceSnapshot } from '../read/source.ts';
+import { beginReads } from '../read/target.ts';
 import type { ClonePorts } from './contract.ts';
 import { RefusedError } from './errors.ts';
 import { planFrom } from './planning.ts';
@@ -37,22 +39,39 @@ export async function prepare(
   const { request, cloneId } = record;
   const accounts = await openAccounts(ports, request);
   const { order } = record;
+  const documents = order ? new Map() : beginReads(accounts.target, request);
   const pair = identify(ports, accounts, order);
-  const reading = readSource(ports, accounts, pair, record);
+  // Rows that were read before the lease is held could be out of date by the time it is.
+  const leased = Promise.withResolvers<Pair>();
+  leased.promise.catch(() => undefined);
+  const rows = new EarlyRows(ports.ledger, leased.promise);
+  const reading = readSource(ports, accounts, pair, record, rows);
   reading.catch(() => undefined);
   const known = await pair;
   const taken = ports.ledger.acquire(known, cloneId).then(
-    (lease) => ({ lease }),
-    (error: unknown) => ({ error }),
+    (lease) => {
+      leased.resolve(known);
+      return { lease };
+    },
+    (error: unknown) => {
+      leased.reject(error);
+      return { error };
+    },
   );
+  // Asked for under the lease, and while the source is read: who begins after this will not get the lease.
+  const beside = taken.then(() =>
+    Promise.all([ports.clones.listUnfinished(), ports.ledger.intents(known, cloneId)]),
+  );
+  beside.catch(() => undefined);
   const read = await reading;
   const { source } = read;
   const lease = await leaseOrReason(ports, record, await taken, source);
   try {
-    await refuseOverlap(ports, record, known, source);
+    const [unfinished, intents] = await beside;
+    await refuseOverlap(ports, record, known, source, unfinished);
     const snapshot = order
       ? await readSyncTarget(ports, accounts, known, request, order, read)
-      : await readTargetSide(ports, accounts, known, request, source);
+      : await readTargetSide(ports, accounts, known, request, source, { documents, rows });
     const made = planFrom(accounts, snapshot);
     const header = { cloneId, attempt: record.attempt, pair: known, request: snapshot.request, order };
     const work = new Work(header, made);
@@ -64,7 +83,7 @@ export async function prepare(
       ports.bindings.bind(request.target.account, known.target),
     ]);
     const ordered = { ...record, request: snapshot.request };
-    return await openSession(ports, ordered, accounts, work, lease, adoptionWaitMs);
+    return await openSession(ports, ordered, accounts, work, lease, adoptionWaitMs, intents);
   } catch (error) {
     await lease.release().catch(() => undefined);
     throw error;
@@ -89,9 +108,10 @@ async function readSource(
   accounts: Accounts,
   pair: Promise<Pair>,
   { request, order }: CloneRecord,
+  rows: EarlyRows,
 ): Promise<{ source: SourceSnapshot; strays: Set<string> }> {
   if (order !== undefined) return storedSource(ports, order, request);
-  return { source: await readSourceSide(ports, accounts, pair, request), strays: new Set() };
+  return { source: await readSourceSide(ports, accounts, pair, request, rows), strays: new Set() };
 }
 
 async function leaseOrReason(
@@ -117,8 +137,9 @@ async function refuseOverlap(
   record: CloneRecord,
   pair: Pair,
   source: SourceSnapshot,
+  unfinished: readonly CloneRecord[],
 ): Promise<void> {
-  for (const other of await ports.clones.listUnfinished()) {
+  for (const other of unfinished) {
     if (other.cloneId === record.cloneId || other.status !== 'running') continue;
     if (other.request.target.account !== record.request.target.account) continue;
     const stored = other.notes?.['pair'] as Pair | undefined;

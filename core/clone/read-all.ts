@@ -4,11 +4,12 @@ import type { JsonObject } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Account, Ledger, Pair } from '../ports.ts';
+import type { EarlyRows } from '../read/early-rows.ts';
 import { type Entry, entryOf } from '../read/entry.ts';
 import { BULK_FROM, fetchMany } from '../read/fetch.ts';
 import { readSource, type ScriptFilter, type SourceSnapshot, type UnreadScript } from '../read/source.ts';
 import { findStrays } from '../read/strays.ts';
-import { readTarget, type TargetSnapshot } from '../read/target.ts';
+import { type EarlyReads, readTarget, type TargetSnapshot } from '../read/target.ts';
 import type { ClonePorts } from './contract.ts';
 
 /** Both accounts of a clone, opened. */
@@ -70,8 +71,10 @@ export function readSourceSide(
   accounts: Accounts,
   pair: Promise<Pair>,
   request: CloneRequest,
+  rows: EarlyRows,
 ): Promise<SourceSnapshot> {
-  return readSource(accounts.source, request, unchangedScripts(ports, accounts, pair, request));
+  const filter = unchangedScripts(ports, accounts, pair, request);
+  return readSource(accounts.source, request, filter, undefined, (ids) => rows.begin(ids));
 }
 
 /** Reads what is left once the closure is known, and puts the snapshot together. */
@@ -81,9 +84,10 @@ export async function readTargetSide(
   pair: Pair,
   request: CloneRequest,
   source: SourceSnapshot,
+  early?: EarlyReads,
 ): Promise<Snapshot> {
   const strays = findStrays(accounts.source, source);
-  const target = await readTarget(accounts.target, ports.ledger, pair, request, source);
+  const target = await readTarget(accounts.target, ports.ledger, pair, request, source, undefined, early);
   const [applied, packages] = await Promise.all([
     readApplied(ports.ledger, pair, target),
     readPackages(accounts.target, pair, source, target, request),

@@ -45,12 +45,17 @@ export const FLOWS_PART = 'flows';
 
 /** The whole state of a clone for an answer, true as of its last stored event. */
 export async function reportOf(ports: Pick<ClonePorts, 'clones'>, record: CloneRecord): Promise<CloneState> {
-  const stored = await ports.clones.getPart<{ plan: Plan }>(record.cloneId, 'plan');
-  const errors = await allErrors(ports, record);
-  const state: CloneState = { ...record.state, cloneId: record.cloneId, status: record.status, errors };
+  const { cloneId } = record;
+  const [stored, events, flows, errors] = await Promise.all([
+    ports.clones.getPart<{ plan: Plan }>(cloneId, 'plan'),
+    ports.clones.events(cloneId),
+    ports.clones.getPart<FlowReport[]>(cloneId, FLOWS_PART),
+    allErrors(ports, record),
+  ]);
+  const state: CloneState = { ...record.state, cloneId, status: record.status, errors };
   if (stored === undefined) return state;
   const { plan } = stored;
-  const progress = progressOf(plan, await ports.clones.events(record.cloneId));
+  const progress = progressOf(plan, events);
   const withProgress = {
     ...state,
     // The plan's own rest with it: a record is small, and written every second.
@@ -60,9 +65,7 @@ export async function reportOf(ports: Pick<ClonePorts, 'clones'>, record: CloneR
         ? state.progress
         : { ...state.progress, done: progress.done, pending: plan.actions.length - progress.done },
   };
-  if (plan.actions.length > WHOLE_UP_TO)
-    return { ...withProgress, next: `/clones/${record.cloneId}/actions` };
-  const flows = await ports.clones.getPart<FlowReport[]>(record.cloneId, FLOWS_PART);
+  if (plan.actions.length > WHOLE_UP_TO) return { ...withProgress, next: `/clones/${cloneId}/actions` };
   return {
     ...withProgress,
     actions: actionReports(plan, progress.statuses, progress.resolve),

@@ -6,7 +6,7 @@ import { Recorder } from '../apply/recorder.ts';
 import type { Work } from '../apply/work.ts';
 import type { CloneStats } from '../model/clone.ts';
 import { FlowferryError } from '../model/problem.ts';
-import type { CloneRecord, Lease } from '../ports.ts';
+import type { CloneRecord, IntentBatch, Lease } from '../ports.ts';
 import type { ClonePorts } from './contract.ts';
 import type { Accounts } from './read-all.ts';
 import { notesOf } from './report.ts';
@@ -30,10 +30,11 @@ export async function openSession(
   work: Work,
   lease: Lease,
   adoptionWaitMs: number,
+  known?: readonly IntentBatch[],
 ): Promise<Session> {
   const { cloneId, pair } = work.header;
   const account = accounts.target;
-  const intents = await ports.ledger.intents(pair, cloneId);
+  const intents = known ?? (await ports.ledger.intents(pair, cloneId));
   // A plan was read from the account before anything is created in it, so that its time is known by now.
   const since = Math.min(account.serverTime() ?? 0, ...intents.map(({ serverTime }) => serverTime));
   const session: Session = {

@@ -7,6 +7,7 @@ import {
   runWarning,
   startRun,
 } from '../apply/wake.ts';
+import type { Work } from '../apply/work.ts';
 import type { FlowReport, PendingAuthorization } from '../model/clone.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
 import type { Warning } from '../model/problem.ts';
@@ -48,6 +49,7 @@ export async function wake(
     return { next: 'stop', status: 'waiting' };
   }
   const { work, accounts } = session;
+  if (hasNothingToTell(work)) return { next: 'done' };
   const stored = await ports.clones.getPart<FlowReport[]>(work.header.cloneId, FLOWS_PART);
   const flows = stored ?? (await enable(ports, session));
   const begun = await beginRuns(ports, session, flows);
@@ -79,6 +81,13 @@ export async function wake(
     begun.flatMap((flow) => (flow.run && runWarning(flow, flow.run)) ?? []),
   );
   return { next: 'done' };
+}
+
+/** The flows are then just as the plan tells them, and nothing of them need be kept. */
+function hasNothingToTell(work: Work): boolean {
+  const { run } = work.header.request;
+  if (run !== false || flowsToActivate(work).length > 0) return false;
+  return work.plan.flows.every(({ webhooks }) => webhooks.length === 0);
 }
 
 function warn(session: Session, warnings: readonly Warning[]): void {

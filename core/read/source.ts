@@ -35,12 +35,15 @@ const TYPES: ReadonlySet<string> = new Set(RESOURCE_TYPES);
  * each type by whichever way takes fewer calls.
  *
  * A dangling reference is no error here: the plan names every one of them as a blocker.
+ *
+ * @param onIds told of each level's ids before they are read
  */
 export async function readSource(
   account: Account,
   request: CloneRequest,
   unchangedScripts: ScriptFilter,
   bulkFrom?: number,
+  onIds: (ids: readonly string[]) => void = () => undefined,
 ): Promise<SourceSnapshot> {
   const snapshot: SourceSnapshot = {
     chosen: [],
@@ -71,6 +74,7 @@ export async function readSource(
   }
 
   for (let level = frontier.take(); level.size > 0; level = frontier.take()) {
+    onIds([...level.values()].flatMap((ids) => [...ids]));
     await forEachConcurrently(level, level.size, async ([type, ids]) => {
       const wanted = type === 'script' ? await skipUnchanged(ids, snapshot, unchangedScripts) : ids;
       const missing = await fetchMany(account, type, wanted, (document) => add(type, document), bulkFrom);

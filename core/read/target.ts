@@ -2,6 +2,7 @@ import { forEachConcurrently } from '../model/concurrent.ts';
 import type { CloneRequest } from '../model/request.ts';
 import { type Document, nameOf, RESOURCE_TYPES, type ResourceType } from '../model/resource.ts';
 import type { Account, Ledger, LedgerRow, Pair } from '../ports.ts';
+import { EarlyRows } from './early-rows.ts';
 import { STANDALONE } from './facts.ts';
 import { BULK_FROM } from './fetch.ts';
 import type { SourceSnapshot } from './source.ts';
@@ -48,6 +49,32 @@ const OPEN_READS = 256;
 
 const TYPES: ReadonlySet<string> = new Set(RESOURCE_TYPES);
 
+/** What was begun before the closure was known. */
+export interface EarlyReads {
+  /** Documents of the target that the request names, by id. */
+  documents: ReadonlyMap<string, Promise<Document | undefined>>;
+  rows: EarlyRows;
+}
+
+/**
+ * Begins the reads of the target that the request alone tells, so that they overlap with the source's. Of a map so
+ * large that its collection will be read in pages, nothing is begun.
+ */
+export function beginReads(account: Account, request: CloneRequest): EarlyReads['documents'] {
+  const wanted = new Map<string, ResourceType>();
+  for (const id of Object.values(request.connectionMap)) wanted.set(id, 'connection');
+  if (wanted.size >= BULK_FROM) return new Map();
+  if (request.target.integrationId !== undefined) wanted.set(request.target.integrationId, 'integration');
+  return new Map(
+    [...wanted].map(([id, type]) => {
+      const read = account.get(type, id);
+      // Whoever needs it is told; a clone that is refused for another reason needs it no more.
+      read.catch(() => undefined);
+      return [id, read];
+    }),
+  );
+}
+
 /**
  * Reads what the target holds of the closure, and what the request maps to.
  *
@@ -61,16 +88,17 @@ export async function readTarget(
   request: CloneRequest,
   source: SourceSnapshot,
   bulkFrom: number = BULK_FROM,
+  early: EarlyReads = { documents: new Map(), rows: new EarlyRows(ledger, Promise.resolve(pair)) },
 ): Promise<TargetSnapshot> {
   const ids = [...source.entries.keys(), ...source.unread.keys()];
   const snapshot: TargetSnapshot = {
-    rows: await ledger.rows(pair, ids),
+    rows: await early.rows.of(ids),
     copies: new Map(),
     mapped: new Map(),
   };
   await Promise.all([
     readCopies(account, snapshot, request, source, bulkFrom),
-    readMapped(account, snapshot, request, source, bulkFrom),
+    readMapped(account, snapshot, request, source, bulkFrom, early.documents),
     readConnections(account, snapshot, pair, request, source),
     readStandalone(account, snapshot, request, source),
     readAdoptable(account, ledger, pair, snapshot, request, source),
@@ -144,6 +172,7 @@ async function readMapped(
   request: CloneRequest,
   source: SourceSnapshot,
   bulkFrom: number,
+  early: EarlyReads['documents'],
 ): Promise<void> {
   const wanted = new Map<string, ResourceType>();
   const used = usedIds(source);
@@ -167,7 +196,7 @@ async function readMapped(
         }
       }
       await forEachConcurrently(rest, OPEN_READS, async (id) => {
-        const document = await account.get(type, id);
+        const document = await (early.get(id) ?? account.get(type, id));
         if (document !== undefined) snapshot.mapped.set(id, document);
       });
     }),

@@ -23,9 +23,13 @@ interface Admission {
   own: boolean;
 }
 
-/** Polls start quickly, for small clones end within a few of them, and grow gentle. In ms. */
-const FIRST_POLL = 15;
-const LAST_POLL = 150;
+/**
+ * Between two looks passes a twentieth of the time waited so far, within these bounds (ms): whatever a clone takes,
+ * its caller learns of the end no more than that share later, and a long one is not asked after often.
+ */
+const SHORTEST_POLL = 15;
+const LONGEST_POLL = 150;
+const POLL_SHARE = 0.05;
 
 /** A worker that has not said anything this long (ms) after the clone was stored may never have been started. */
 const START_GRACE = 5_000;
@@ -132,12 +136,14 @@ async function settle(
   { cloneId }: Admission,
   deadline: number,
 ): Promise<CloneRecord | undefined> {
-  for (let pause = FIRST_POLL; ; pause = Math.min(pause * 1.5, LAST_POLL)) {
+  const began = clock.monotonic();
+  for (;;) {
     const record = await clones.get(cloneId);
     if (record === undefined || hasSettled(record)) return record;
-    const left = deadline - clock.monotonic();
-    if (left <= 0) return record;
-    await clock.sleep(Math.min(pause, left));
+    const now = clock.monotonic();
+    if (now >= deadline) return record;
+    const pause = Math.min(LONGEST_POLL, Math.max(SHORTEST_POLL, (now - began) * POLL_SHARE));
+    await clock.sleep(Math.min(pause, deadline - now));
   }
 }
 
