@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +11,13 @@ import { fileURLToPath } from 'node:url';
  */
 const main = new URL('./main.ts', import.meta.url);
 
-if (stripsTypes(process.versions.node)) await import(main.href);
-else handOver();
+if (stripsTypes(process.versions.node)) {
+  // What is compiled once need not be compiled by the next command.
+  module.enableCompileCache?.();
+  await import(main.href);
+} else {
+  handOver();
+}
 
 function stripsTypes(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -35,7 +40,7 @@ function handOver() {
     console.error(`flowferry: needs Node 22.18 or newer, and this is ${process.versions.node}.`);
     process.exit(1);
   }
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both processes by itself: passed on, it would count twice.
   const terminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   process.on('SIGINT', () => terminal || child.kill('SIGINT'));

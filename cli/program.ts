@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { codeOf, FlowferryError } from '../core/model/problem.ts';
+import { errorFields } from '../lambdas/http/log.ts';
 import type { CommandContext } from './command.ts';
 import { accountsCommand } from './commands/accounts.ts';
 import { cloneCommand } from './commands/clone.ts';
@@ -103,12 +104,12 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    return explained(error, io, { json: argv.includes('--json') });
+    return explained(error, io, { json: argv.includes('--json'), verbose: argv.includes('--verbose') });
   }
 }
 
 /** Says what went wrong and answers the exit code for it. */
-function explained(error: unknown, io: Io, { json }: { json: boolean }): ExitCode {
+function explained(error: unknown, io: Io, { json, verbose }: { json: boolean; verbose: boolean }): ExitCode {
   // Commander has said what there is to say; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof LeftError) {
@@ -129,6 +130,7 @@ function explained(error: unknown, io: Io, { json }: { json: boolean }): ExitCod
     else io.err(lines(problemLines(error.problem)));
     return exitOfProblem(error.problem);
   }
+  if (verbose) io.err(`${JSON.stringify(errorFields(error))}\n`);
   // Only errors made on purpose speak for themselves: of any other nobody knows what its message holds.
   const message =
     error instanceof FlowferryError ? error.message : 'something went wrong that nobody foresaw';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { IntegratorClient } from '../../../adapters/integrator/index.ts';
+import { FlowferryError } from '../../../core/model/problem.ts';
 import type { Document } from '../../../core/model/resource.ts';
 import { accountsFrom } from '../../hosts/choose.ts';
 import type { Io } from '../../io.ts';
@@ -34,4 +35,10 @@ export async function clientFor(io: Io, options: FlowOptions): Promise<Integrato
 /** A document: on one line for a program, readable for a person. */
 export function printDocument(io: Io, { json = false }: OutputOptions, document: Document): void {
   io.out(`${JSON.stringify(document, undefined, json ? undefined : 2)}\n`);
+}
+
+/** A document that was asked for; `flow_not_found` where there is none. */
+export function found(id: string, document: Document | undefined): Document {
+  if (document !== undefined) return document;
+  throw new FlowferryError('flow_not_found', `There is no flow ${id} in this account.`);
 }

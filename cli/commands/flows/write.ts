@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { FlowferryError } from '../../../core/model/problem.ts';
-import type { Document } from '../../../core/model/resource.ts';
 import { type CommandContext, printValue } from '../../command.ts';
 import { readJsonObject } from '../../options/json-file.ts';
 import { objectId } from '../../options/shared.ts';
 import { UsageError } from '../../usage-error.ts';
-import { clientFor, type FlowOptions, flowCommand, printDocument } from './command.ts';
+import { clientFor, type FlowOptions, flowCommand, found, printDocument } from './command.ts';
 
 const FILE = 'the flow as JSON, from a file or from standard input (-)';
 
@@ -58,10 +56,4 @@ export function deleteCommand({ io }: CommandContext): Command {
         deleted ? `Deleted the flow ${id}.` : `There is no flow ${id}: nothing to do.`,
       ]);
     });
-}
-
-function found(id: string, document: Document | undefined): Document {
-  if (document === undefined)
-    throw new FlowferryError('flow_not_found', `There is no flow ${id} in this account.`);
-  return document;
 }
