@@ -50,6 +50,8 @@ export function ledgerContract(
         sourceModified: 'm1',
         targetModified: 'm2',
         overridesHash: 'o',
+        storedHash: 's',
+        textIds: true,
       });
 
       await ledger.record(lease, [{ ...row, applied: { name: 'x' } }]);
