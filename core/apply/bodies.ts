@@ -89,9 +89,20 @@ export class Bodies {
     const group = this.#work.plan.groups[groupId];
     const integrationId = group && this.#work.targetIdOf(group.integration);
     if (!group || integrationId === undefined) return resolved;
-    const id = (await this.#groupsOf(integrationId)).get(group.name);
+    const id = await this.#groupId(integrationId, group.name);
     if (id !== undefined) resolved.set(groupId, id);
+    else if (this.#work.action(group.integration).action !== 'reuse') {
+      throw new FlowferryError('order_broken', `The flow group "${group.name}" should exist by now.`);
+    }
     return resolved;
+  }
+
+  /** An answer to a write may not have named its groups: then the integration is read. */
+  async #groupId(integrationId: string, name: string): Promise<string | undefined> {
+    const known = (await this.#groupsOf(integrationId)).get(name);
+    if (known !== undefined) return known;
+    this.#groups.delete(integrationId);
+    return (await this.#groupsOf(integrationId)).get(name);
   }
 
   #groupsOf(integrationId: string): Promise<Map<string, string>> {

@@ -5,7 +5,7 @@ import type { SyncOrder } from '../model/sync.ts';
 import { mergeGroups } from '../plan/body.ts';
 import { mergeCopy } from '../plan/merging.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
-import { comparable, maskedPaths } from '../references/index.ts';
+import { comparable, maskedPaths, SAMPLE_FIELDS } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
 import { asItIs } from './own.ts';
 import { verifyStored } from './verify.ts';
@@ -122,7 +122,17 @@ function asUpdate(type: ResourceType, meant: JsonObject, current: Document): Jso
     body['flowGroupings'] = mergeGroups(current, (meant['flowGroupings'] ?? []) as JsonObject[]);
   }
   if (type === 'export') keepWebhookToken(body, current);
+  keepSamples(body, current);
   return body;
+}
+
+/** Sample data that is not copied may have been gathered in the target since. */
+function keepSamples(body: JsonObject, current: Document): void {
+  for (const field of SAMPLE_FIELDS) {
+    const value = current[field];
+    if (value === undefined || body[field] !== undefined || maskedPaths({ value }).length > 0) continue;
+    body[field] = value;
+  }
 }
 
 /** The token is part of the address that the senders were given; a PUT without it may make another. */

@@ -22,6 +22,7 @@ export function decideFates(snapshot: Snapshot, findings: Findings): Fates {
     if (Object.hasOwn(snapshot.request.idMap, entry.id)) continue;
     fates.set(entry.id, fateOf(entry, snapshot, findings));
   }
+  refuseShared(snapshot, fates, findings);
   requireHome(snapshot, findings);
   for (const script of snapshot.source.unread.values()) {
     const row = snapshot.target.rows.get(script.id);
@@ -119,6 +120,23 @@ function fixedIntegration(entry: Entry, snapshot: Snapshot, findings: Findings):
     { type: 'integration', sourceId: entry.id },
   );
   return { kind: 'blocked', type: 'integration' };
+}
+
+/** Two originals can't have one copy: each clone would overwrite what the other wrote. */
+function refuseShared(snapshot: Snapshot, fates: Fates, findings: Findings): void {
+  const copies = [...fates].filter(([, fate]) => fate.kind === 'copy');
+  const byTarget = Map.groupBy(copies, ([, fate]) => ('targetId' in fate ? fate.targetId : ''));
+  for (const [targetId, sharing] of byTarget) {
+    if (sharing.length < 2) continue;
+    for (const [sourceId, fate] of sharing) {
+      const name = snapshot.source.entries.get(sourceId)?.name ?? sourceId;
+      findings.block(
+        'ambiguous_match',
+        `${fate.type} "${name}" is one of ${sharing.length} that would all have ${targetId} as their copy: name one each in adopt.`,
+        { type: fate.type, sourceId },
+      );
+    }
+  }
 }
 
 /** A flow that belongs to no integration needs one all the same. */

@@ -272,6 +272,25 @@ describe('What exists already', () => {
     expect(world.copyOf(state, idOf('flow'))).toMatchObject({ disabled: false, description: 'second' });
   });
 
+  test('keeps the sample data that was gathered in the target', async () => {
+    await using world = await startWorld(documents());
+    const first = await cloned(world, world.request());
+    world.sandbox.edit('acme', 'exports', first.idMap?.[idOf('export')] ?? '', (document) => {
+      document['sampleData'] = { theirs: true };
+    });
+    world.sandbox.edit('blueprint', 'exports', idOf('export'), (document) => {
+      document['description'] = 'new';
+      document['sampleData'] = { ours: true };
+    });
+
+    const second = await cloned(world, world.request());
+
+    expect(world.copyOf(second, idOf('export'))).toMatchObject({
+      description: 'new',
+      sampleData: { theirs: true },
+    });
+  });
+
   test('as a webhook keeps its address when it is updated', async () => {
     const webhook = exporting(1, {
       adaptorType: 'WebhookExport',

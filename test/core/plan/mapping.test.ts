@@ -266,6 +266,23 @@ describe('Copies that nobody’s clone made', () => {
     expect(refusal.problems).toMatchObject([{ code: 'ambiguous_match', sourceId: idOf('export') }]);
   });
 
+  test('are not shared by two originals, named alike or mapped alike', async () => {
+    const twins = account({
+      flows: [flow(1, { pageGenerators: [1, 2].map((number) => ({ _exportId: idOf('export', number) })) })],
+      exports: [exporting(1), exporting(2, { name: 'Export 1' })],
+    });
+    await using world = await startWorld(twins, copies());
+    const both = { [idOf('export', 1)]: MINE[1], [idOf('export', 2)]: MINE[1] };
+
+    for (const adopt of ['match-name' as const, both]) {
+      const refusal = await world.refusal(world.request({ adopt }));
+      expect(refusal.problems).toMatchObject([
+        { code: 'ambiguous_match', sourceId: idOf('export', 1) },
+        { code: 'ambiguous_match', sourceId: idOf('export', 2) },
+      ]);
+    }
+  });
+
   test('must exist', async () => {
     await using world = await startWorld();
 
