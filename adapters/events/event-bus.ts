@@ -1,10 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { FlowferryError } from '../../core/model/problem.ts';
 import type { Log } from '../../core/ports.ts';
-import { EVENT_VERSION, type Events } from './events.ts';
-
-/** What every event names as its source. */
-export const EVENT_SOURCE = 'flowferry';
+import { EVENT_SOURCE, EVENT_VERSION, type Events } from './events.ts';
 
 /**
  * Events on a bus of EventBridge. `put` throws `events_unavailable` where the bus did not take the event, and the

@@ -17,3 +17,6 @@ export interface Events {
 
 /** The version of every event's shape. It changes only when a member goes or changes its meaning. */
 export const EVENT_VERSION = '1';
+
+/** What every event names as its source. */
+export const EVENT_SOURCE = 'flowferry';

@@ -1,4 +1,5 @@
 import type { Advance, ClonePorts } from '../clone/contract.ts';
+import { addErrors } from '../clone/many.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
 import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { Account, ActionEvent, CloneRecord, Lease, Pair } from '../ports.ts';
@@ -194,13 +195,13 @@ async function end(
 ): Promise<Advance> {
   const status = left.length === 0 ? 'succeeded' : 'partial';
   const endedAt = new Date(ports.clock.now()).toISOString();
-  const { state, ...rest } = refreshed(ports, record, account, count);
+  const { state, ...rest } = await addErrors(ports, refreshed(ports, record, account, count), left);
   const progress = { ...state.progress, stage: 'done' as const };
   await ports.clones.save({
     ...rest,
     status,
     endedAt,
-    state: { ...state, status, endedAt, errors: [...state.errors, ...left], progress },
+    state: { ...state, status, endedAt, progress },
   });
   ports.log.info('offboarding ended', { cloneId: record.cloneId, status, left: left.length });
   return { next: 'stop', status };

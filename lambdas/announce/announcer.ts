@@ -1,13 +1,12 @@
 import type { DeadLetters } from '../../adapters/dead-letters/index.ts';
 import type { Events } from '../../adapters/events/index.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
-import type { CloneRecord, CloneStore } from '../../core/ports.ts';
+import type { CloneRecord } from '../../core/ports.ts';
 import { type CallbackPorts, tryCallback } from './callback.ts';
 import { cloneEventOf } from './clone-event.ts';
 import { once } from './once.ts';
 
 export interface AnnouncerPorts extends CallbackPorts {
-  clones: CloneStore;
   events: Events;
   deadLetters: DeadLetters;
 }

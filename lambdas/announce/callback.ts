@@ -1,10 +1,12 @@
 import type { CallbackSender } from '../../adapters/callbacks/index.ts';
 import type { RecordStore } from '../../adapters/records.ts';
+import { reportOf } from '../../core/clone/report.ts';
 import { type CloneState, isFinal } from '../../core/model/clone.ts';
 import { codeOf } from '../../core/model/problem.ts';
-import type { Clock, CloneRecord, Log } from '../../core/ports.ts';
+import type { Clock, CloneRecord, CloneStore, Log } from '../../core/ports.ts';
 
 export interface CallbackPorts {
+  clones: CloneStore;
   callbacks: CallbackSender;
   /** The secret that callbacks are signed with; `undefined` while there is none. */
   callbackSecret(): Promise<string | undefined>;
@@ -66,15 +68,17 @@ export async function tryCallback(ports: CallbackPorts, record: CloneRecord): Pr
 }
 
 async function sendOnce(
-  { callbacks, callbackSecret, clock, log }: CallbackPorts,
+  ports: CallbackPorts,
   record: CloneRecord,
   url: string,
   id: string,
 ): Promise<'delivered' | 'forbidden' | 'failed'> {
+  const { callbacks, callbackSecret, clock, log } = ports;
   try {
     const secret = await callbackSecret();
     if (secret === undefined) throw new Error('There is no secret to sign with.');
-    await callbacks.send({ url, id, secret, sentAt: clock.now(), body: JSON.stringify(summaryOf(record)) });
+    const body = JSON.stringify(await summaryOf(ports, record));
+    await callbacks.send({ url, id, secret, sentAt: clock.now(), body });
     return 'delivered';
   } catch (error) {
     const code = codeOf(error);
@@ -83,8 +87,14 @@ async function sendOnce(
   }
 }
 
-/** A clone's state without what can be large, and without addresses that receive: `GET /clones/{id}` tells the rest. */
-function summaryOf({ cloneId, status, state }: CloneRecord): CloneState {
-  const { actions: _actions, idMap: _idMap, flows: _flows, next: _next, ...rest } = state;
-  return { ...rest, cloneId, status };
+/** A clone's state without its objects and without addresses that receive: `GET /clones/{id}` tells the rest. */
+async function summaryOf(ports: CallbackPorts, record: CloneRecord): Promise<CloneState> {
+  const {
+    actions: _actions,
+    idMap: _idMap,
+    flows: _flows,
+    next: _next,
+    ...rest
+  } = await reportOf(ports, record);
+  return rest;
 }

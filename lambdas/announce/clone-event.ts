@@ -7,6 +7,8 @@ const MAX_ENTRIES = 50;
 
 /** The event of a clone that has come to rest; `undefined` for one whose rest is nobody's news. */
 export function cloneEventOf(record: CloneRecord): { type: EventType; detail: JsonObject } | undefined {
+  // A sync that only reports has made no clone.
+  if (record.order?.mode === 'report') return undefined;
   const type = typeOf(record);
   return type && { type, detail: detailOf(record) };
 }
@@ -38,7 +40,6 @@ function detailOf({ cloneId, status, state, origin, createdAt, endedAt }: CloneR
     ...(origin === undefined ? {} : { origin: { kind: origin.kind, name: origin.name } }),
     ...(state.plan === undefined ? {} : { counts: { ...state.plan.counts } }),
     errors: [...new Set(state.errors.map(({ code }) => code))].slice(0, MAX_ENTRIES),
-    warnings: state.warnings.length,
     pendingAuthorizations: state.pendingAuthorizations.slice(0, MAX_ENTRIES).map(({ connectionId }) => ({
       connectionId,
     })),

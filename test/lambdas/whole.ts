@@ -53,6 +53,7 @@ export async function startWhole(): Promise<Whole> {
   });
   const output = [process.stdout, process.stderr].map(keepOutput);
   const service = composeService(process.env);
+  for (const name of ['blueprint', 'acme', 'expired']) await service.accountIndex.put(name, 'us');
   lambda.register('worker', { kind: 'durable', handler: workerHandler(composeWorker(process.env)) });
   const gateway = createGateway({ handlers: httpHandlers(service) });
   const { url } = await gateway.listen(0);
