@@ -1,46 +1,19 @@
 import { applyPlan, removeLateTwins } from '../apply/apply.ts';
 import { FINDINGS_PART, settleSync } from '../apply/settle.ts';
-import { settleDoubts, undoPlan } from '../apply/undo.ts';
-import { isFinal, type Stage } from '../model/clone.ts';
-import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
-import type { JsonObject } from '../model/resource.ts';
+import { isFinal } from '../model/clone.ts';
+import { FlowferryError } from '../model/problem.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import { offboard } from '../offboarding/index.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { Advance, ClonePorts } from './contract.ts';
-import { RefusedError } from './errors.ts';
+import { afterError, failed, isFinalError } from './failure.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { addErrors } from './many.ts';
-import { secondsToWait } from './patience.ts';
-import { BusyError, planForReport, prepare, reopen } from './prepare.ts';
-import { problemsOf } from './record.ts';
+import { planForReport, prepare, reopen } from './prepare.ts';
 import { notesOf } from './report.ts';
-import { refreshed, type Session } from './session.ts';
-import { sleepAgain, wake } from './waking.ts';
-
-/** Codes of errors that are integrator.io's or a caller's doing: the clone ends, and says so. */
-const FINAL_CODES: ReadonlySet<string> = new Set([
-  'account_unauthorized',
-  'account_not_found',
-  'account_changed',
-  'upstream_failed',
-  'refused',
-  'not_found',
-  'answer_lost',
-  'document_too_deep',
-  'invalid_account',
-  'verification_failed',
-  'reference_left',
-  'override_failed',
-  'masked_value',
-  'target_vanished',
-  'order_broken',
-  'canceled',
-  'sync_conflict',
-]);
-
-/** Seconds until a clone that found its target busy looks again. */
-const BUSY_SECONDS = 1;
+import type { Session } from './session.ts';
+import { end, enter } from './stage.ts';
+import { undoing } from './undoing.ts';
+import { wake } from './waking.ts';
 
 export interface AdvanceSettings {
   /** How long a create whose answer was lost is given to land before the target is asked again, ms. */
@@ -115,21 +88,13 @@ async function openFor(ports: ClonePorts, record: CloneRecord, settings: Advance
   return session;
 }
 
-/** Marks the next stage; the record then tells what a process that takes over has to do. */
-async function enter(ports: ClonePorts, session: Session, stage: Stage): Promise<void> {
-  const record = refreshed(session, ports.clock.now());
-  session.record = { ...record, state: { ...record.state, progress: { ...record.state.progress, stage } } };
-  await ports.clones.save(session.record);
-  ports.log.info('clone stage', { cloneId: record.cloneId, stage });
-}
-
 /** What goes wrong for good while a plan is carried out ends the clone as `onFailure` says. */
 async function orFailed(ports: ClonePorts, session: Session, work: () => Promise<Advance>): Promise<Advance> {
   try {
     return await work();
   } catch (error) {
     const isUndoing = session.record.state.progress.stage === 'undoing';
-    if (isUndoing || !FINAL_CODES.has(codeOf(error))) throw error;
+    if (isUndoing || !isFinalError(error)) throw error;
     return failed(ports, session, [error]);
   }
 }
@@ -146,7 +111,12 @@ async function carryOn(ports: ClonePorts, session: Session, deadline: number): P
   }
 }
 
+function canceled(ports: ClonePorts, session: Session): Promise<Advance> {
+  return failed(ports, session, [new FlowferryError('canceled', 'The clone was canceled.')]);
+}
+
 async function applying(ports: ClonePorts, session: Session, deadline: number): Promise<Advance> {
+  if (session.record.wish === 'cancel') return canceled(ports, session);
   if (session.record.state.progress.stage !== 'applying') {
     const { settled: _settled, ...notes } = notesOf(session.record);
     session.record = { ...session.record, notes };
@@ -165,7 +135,7 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     }
     if (heartbeat.wish() !== undefined) {
       await heartbeat.stop();
-      return failed(ports, session, [new FlowferryError('canceled', 'The clone was canceled.')]);
+      return canceled(ports, session);
     }
     if (!finished) return { next: 'again' };
     await heartbeat.stop();
@@ -201,138 +171,8 @@ async function reportTwins(session: Session): Promise<void> {
 }
 
 async function waking(ports: ClonePorts, session: Session, deadline: number): Promise<Advance> {
-  if (session.record.wish === 'cancel') {
-    return failed(ports, session, [new FlowferryError('canceled', 'The clone was canceled.')]);
-  }
+  if (session.record.wish === 'cancel') return canceled(ports, session);
   const result = await wake(ports, session, deadline);
   if (result.next !== 'done') return result;
   return end(ports, session, 'succeeded');
-}
-
-/** Ends a clone that went wrong for good as `onFailure` says. */
-async function failed(ports: ClonePorts, session: Session, errors: readonly unknown[]): Promise<Advance> {
-  const superseding = errors.find((error) => isOurs(error));
-  if (superseding !== undefined) throw superseding;
-  const problems = errors.flatMap(problemsOf);
-  const record = await addErrors(ports, session.record, problems);
-  session.record = { ...record, notes: { ...notesOf(record), cause: { code: causeOf(errors) } } };
-  ports.log.warn('clone failed', { cloneId: record.cloneId, code: causeOf(errors), errors: problems.length });
-  if (record.request.onFailure === 'keep') return end(ports, session, 'partial');
-  await enter(ports, session, 'undoing');
-  return { next: 'again' };
-}
-
-async function undoing(ports: ClonePorts, session: Session, deadline: number): Promise<Advance> {
-  if (session.record.state.progress.stage !== 'undoing') await enter(ports, session, 'undoing');
-  const heartbeat = startHeartbeat(ports, session);
-  let left: Problem[];
-  try {
-    await sleepAgain(session);
-    await settleOnce(ports, session);
-    left = await undoPlan(
-      session.context,
-      () => ports.clock.monotonic() >= deadline || heartbeat.failure() !== undefined,
-    );
-    if (heartbeat.failure() !== undefined) throw heartbeat.failure();
-  } finally {
-    await heartbeat.stop();
-  }
-  if (left.length === 0 && ports.clock.monotonic() >= deadline && hasMore(session)) return { next: 'again' };
-  session.record = await addErrors(ports, session.record, left);
-  await ports.clones.wish(session.record.cloneId, undefined);
-  return end(ports, session, left.length === 0 ? 'rolled-back' : 'failed');
-}
-
-/** Once, before anything is deleted. */
-async function settleOnce(ports: ClonePorts, session: Session): Promise<void> {
-  if (notesOf(session.record)['settled'] === true) return;
-  await settleDoubts(session.context);
-  session.record = { ...session.record, notes: { ...notesOf(session.record), settled: true } };
-  await ports.clones.save(session.record);
-}
-
-function hasMore({ work }: Session): boolean {
-  return work.plan.actions.some(({ action }, index) => {
-    if (work.status[index] === 'undone') return false;
-    return action === 'update' || (action === 'create' && work.targetIdOf(index) !== undefined);
-  });
-}
-
-async function end(ports: ClonePorts, session: Session, status: CloneRecord['status']): Promise<Advance> {
-  const now = ports.clock.now();
-  const endedAt = new Date(now).toISOString();
-  const record = refreshed(session, now);
-  const { secondsLeft: _none, ...progress } = record.state.progress;
-  session.record = {
-    ...record,
-    status,
-    endedAt,
-    state: { ...record.state, status, endedAt, progress: { ...progress, stage: 'done' } },
-  };
-  await ports.clones.save(session.record);
-  ports.log.info('clone ended', { cloneId: record.cloneId, status });
-  return { next: 'stop', status };
-}
-
-/** Our own trouble, such as a lost lease: the clone itself has not failed. */
-function isOurs(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'superseded' || code === 'lease_lost' || code === 'storage_unavailable';
-}
-
-/** What the caller is told as the cause: the account's refusal before anything else. */
-function causeOf(errors: readonly unknown[]): string {
-  const codes = errors.map(codeOf);
-  if (codes.includes('account_unauthorized')) return 'account_unauthorized';
-  return 'upstream_failed';
-}
-
-/** Before the plan is stored nothing was written: the clone is refused. Later it can always be gone on with. */
-async function afterError(ports: ClonePorts, record: CloneRecord, error: unknown): Promise<Advance> {
-  if (error instanceof BusyError) return { next: 'later', seconds: BUSY_SECONDS };
-  const code = codeOf(error);
-  if (code === 'superseded') return { next: 'stop', status: 'superseded' };
-  const isBegun = record.notes?.['pair'] !== undefined || record.origin?.kind === 'offboarding';
-  const pause =
-    code === 'account_not_found' && !isBegun ? secondsToWait(record, ports.clock.now()) : undefined;
-  if (pause !== undefined) {
-    await ports.clones.save({ ...record, heartbeatAt: new Date(ports.clock.now()).toISOString() });
-    return { next: 'later', seconds: pause };
-  }
-  const isKnown = error instanceof RefusedError || FINAL_CODES.has(code);
-  if (!isKnown) throw error;
-  if (error instanceof RefusedError && error.sync) {
-    await ports.clones.putPart(record.cloneId, FINDINGS_PART, error.sync);
-  }
-  const known = await addErrors(ports, record, problemsOf(error));
-  const endedAt = new Date(ports.clock.now()).toISOString();
-  const refusal = error instanceof RefusedError ? code : refusalCode(code);
-  const note: JsonObject = isBegun ? { cause: { code: refusal } } : { refusal: { code: refusal } };
-  const plan = error instanceof RefusedError ? error.state?.plan : undefined;
-  const status = isBegun ? (record.request.onFailure === 'keep' ? 'partial' : 'failed') : 'failed';
-  await ports.clones.save({
-    ...known,
-    status,
-    endedAt,
-    state: {
-      ...known.state,
-      ...(plan ? { plan } : {}),
-      status,
-      endedAt,
-      progress: { ...record.state.progress, stage: isBegun ? record.state.progress.stage : 'done' },
-    },
-    notes: { ...notesOf(record), ...note },
-  });
-  ports.log.warn('clone ended by an error', { cloneId: record.cloneId, code });
-  return { next: 'stop', status };
-}
-
-const REFUSAL_CODES: ReadonlySet<string> = new Set([
-  'account_unauthorized',
-  'account_changed',
-  'account_not_found',
-]);
-
-function refusalCode(code: string): string {
-  return REFUSAL_CODES.has(code) ? code : 'upstream_failed';
 }

@@ -1,0 +1,33 @@
+import type { Stage } from '../model/clone.ts';
+import type { CloneRecord } from '../ports.ts';
+import type { Advance, ClonePorts } from './contract.ts';
+import { refreshed, type Session } from './session.ts';
+
+/** Marks the next stage; the record then tells what a process that takes over has to do. */
+export async function enter(ports: ClonePorts, session: Session, stage: Stage): Promise<void> {
+  const record = refreshed(session, ports.clock.now());
+  session.record = { ...record, state: { ...record.state, progress: { ...record.state.progress, stage } } };
+  await ports.clones.save(session.record);
+  ports.log.info('clone stage', { cloneId: record.cloneId, stage });
+}
+
+/** Marks a clone's end; nothing is written to its target any more. */
+export async function end(
+  ports: ClonePorts,
+  session: Session,
+  status: CloneRecord['status'],
+): Promise<Advance> {
+  const now = ports.clock.now();
+  const endedAt = new Date(now).toISOString();
+  const record = refreshed(session, now);
+  const { secondsLeft: _none, ...progress } = record.state.progress;
+  session.record = {
+    ...record,
+    status,
+    endedAt,
+    state: { ...record.state, status, endedAt, progress: { ...progress, stage: 'done' } },
+  };
+  await ports.clones.save(session.record);
+  ports.log.info('clone ended', { cloneId: record.cloneId, status });
+  return { next: 'stop', status };
+}

@@ -1,0 +1,46 @@
+import { settleDoubts, undoPlan } from '../apply/undo.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Advance, ClonePorts } from './contract.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { addErrors } from './many.ts';
+import { notesOf } from './report.ts';
+import type { Session } from './session.ts';
+import { end, enter } from './stage.ts';
+import { sleepAgain } from './waking.ts';
+
+/** Undoes what a clone did, as far as the deadline allows. */
+export async function undoing(ports: ClonePorts, session: Session, deadline: number): Promise<Advance> {
+  if (session.record.state.progress.stage !== 'undoing') await enter(ports, session, 'undoing');
+  const heartbeat = startHeartbeat(ports, session);
+  let left: Problem[];
+  try {
+    await sleepAgain(session);
+    await settleOnce(ports, session);
+    left = await undoPlan(
+      session.context,
+      () => ports.clock.monotonic() >= deadline || heartbeat.failure() !== undefined,
+    );
+    if (heartbeat.failure() !== undefined) throw heartbeat.failure();
+  } finally {
+    await heartbeat.stop();
+  }
+  if (left.length === 0 && ports.clock.monotonic() >= deadline && hasMore(session)) return { next: 'again' };
+  session.record = await addErrors(ports, session.record, left);
+  await ports.clones.wish(session.record.cloneId, undefined);
+  return end(ports, session, left.length === 0 ? 'rolled-back' : 'failed');
+}
+
+/** Once, before anything is deleted. */
+async function settleOnce(ports: ClonePorts, session: Session): Promise<void> {
+  if (notesOf(session.record)['settled'] === true) return;
+  await settleDoubts(session.context);
+  session.record = { ...session.record, notes: { ...notesOf(session.record), settled: true } };
+  await ports.clones.save(session.record);
+}
+
+function hasMore({ work }: Session): boolean {
+  return work.plan.actions.some(({ action }, index) => {
+    if (work.status[index] === 'undone') return false;
+    return action === 'update' || (action === 'create' && work.targetIdOf(index) !== undefined);
+  });
+}
