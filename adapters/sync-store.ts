@@ -74,8 +74,13 @@ export function createSyncStore({
     async createRun(run) {
       const id = runKey(run.sync, run.runId);
       // The note first: a run that no sweep finds would be worse than a note without a run.
-      await records.put(UNFINISHED, id, { sync: run.sync, runId: run.runId }, { ttlSeconds });
-      return (await records.put(RUNS, id, run, { ifVersion: 'absent', ttlSeconds })) !== undefined;
+      await records.put(UNFINISHED, run.runId, { sync: run.sync, runId: run.runId }, { ttlSeconds });
+      if (await records.put(RUNS, id, run, { ifVersion: 'absent', ttlSeconds })) return true;
+      const stored = await records.get<SyncRun>(RUNS, id);
+      if (stored !== undefined && stored.value.status !== 'running') {
+        await records.remove(UNFINISHED, run.runId);
+      }
+      return false;
     },
 
     getRun: async (sync, runId) => (await records.get<SyncRun>(RUNS, runKey(sync, runId)))?.value,
@@ -90,6 +95,8 @@ export function createSyncStore({
       });
       return { runs: found.map(({ value }) => summaryOf(value)), next };
     },
+
+    syncOf: async (runId) => (await records.get<{ sync: string }>(UNFINISHED, runId))?.value.sync,
 
     async listUnfinished() {
       const found: { sync: string; runId: string }[] = [];
@@ -107,7 +114,7 @@ export function createSyncStore({
         const isOlder = sync.lastRun !== undefined && sync.lastRun.runId > run.runId;
         return isOlder ? sync : { ...sync, lastRun: summaryOf(run) };
       });
-      await records.remove(UNFINISHED, runKey(run.sync, run.runId));
+      await records.remove(UNFINISHED, run.runId);
     },
 
     async putResult(runId, position, result) {

@@ -1,7 +1,17 @@
 import type { HttpFunctionName } from '../lambdas/routes.ts';
 
 /** What a function may be given. Each need becomes environment variables and the least rights that go with them. */
-export type Need = 'table' | 'unfinished' | 'api-keys' | 'accounts' | 'account-list' | 'worker';
+export type Need =
+  | 'table'
+  | 'unfinished'
+  | 'api-keys'
+  | 'accounts'
+  | 'account-writing'
+  | 'hooks'
+  | 'worker'
+  | 'events'
+  | 'dead-letters'
+  | 'callback-secret';
 
 export interface FunctionSpec {
   readonly description: string;
@@ -29,10 +39,22 @@ export const httpFunctions: Readonly<Record<HttpFunctionName, FunctionSpec>> = {
     needs: ['table', 'api-keys', 'worker'],
   },
   accounts: {
-    description: 'Lists the accounts a key may use, and the flows of one',
+    description: 'Lists, stores, checks and clears the accounts a key may use, and lists their flows',
     memory: 512,
     timeoutSeconds: 29,
-    needs: ['api-keys', 'accounts', 'account-list'],
+    needs: ['table', 'api-keys', 'accounts', 'account-writing', 'worker'],
+  },
+  webhooks: {
+    description: "Takes senders' signed events, and starts the clones they ask for",
+    memory: 1024,
+    timeoutSeconds: 15,
+    needs: ['table', 'hooks', 'worker'],
+  },
+  syncs: {
+    description: 'Stores and lists syncs, begins and stops their runs, and tells what these did',
+    memory: 512,
+    timeoutSeconds: 29,
+    needs: ['table', 'api-keys', 'accounts', 'worker'],
   },
   meta: {
     description: 'Health, the OpenAPI document, and the answer to every route that does not exist',
@@ -42,11 +64,11 @@ export const httpFunctions: Readonly<Record<HttpFunctionName, FunctionSpec>> = {
   },
 };
 
-/** The function that carries clones out, with a full core. No route leads to it. */
+/** The function that carries clones out, with a full core, and tells what became of them. No route leads to it. */
 export const workerFunction: Omit<FunctionSpec, 'timeoutSeconds'> = {
   description: 'Carries clones out, step by step',
   memory: 1769,
-  needs: ['table', 'accounts'],
+  needs: ['table', 'unfinished', 'accounts', 'events', 'dead-letters', 'callback-secret'],
 };
 
 /**
@@ -58,12 +80,26 @@ export const workerHosts = {
   queue: { folder: 'worker-queue', timeoutSeconds: 300 },
 } as const;
 
-/** The function that restarts clones whose worker was lost. It is deployed as soon as its folder is there. */
-export const sweeperFunction: FunctionSpec & { readonly folder: string; readonly everyMinutes: number } = {
-  folder: 'sweeper',
-  description: 'Restarts clones whose worker was lost',
-  memory: 512,
-  timeoutSeconds: 60,
-  everyMinutes: 5,
-  needs: ['table', 'unfinished', 'worker'],
+export type ScheduledFunctionName = 'sweeper' | 'account-check';
+
+const DAY_MINUTES = 24 * 60;
+
+/** The functions that a clock calls. */
+export const scheduledFunctions: Readonly<
+  Record<ScheduledFunctionName, FunctionSpec & { readonly everyMinutes: number }>
+> = {
+  sweeper: {
+    description: 'Restarts clones whose worker was lost, and wakes those whose connections were authorised',
+    memory: 512,
+    timeoutSeconds: 60,
+    everyMinutes: 1,
+    needs: ['table', 'unfinished', 'accounts', 'worker'],
+  },
+  'account-check': {
+    description: 'Asks integrator.io whether it still takes every token, before a customer finds out',
+    memory: 512,
+    timeoutSeconds: 900,
+    everyMinutes: DAY_MINUTES,
+    needs: ['table', 'accounts', 'events'],
+  },
 };

@@ -44,6 +44,8 @@ const schema = z.object({
   FLOWFERRY_EVENT_BUS: z.optional(name),
   /** The queue of work that was given up; left out: it stands in the log. */
   FLOWFERRY_DEAD_LETTERS_URL: z.optional(z.url('must be an address')),
+  /** The KMS key that secrets we make are encrypted with; left out: the one that AWS manages. */
+  FLOWFERRY_ENCRYPTION_KEY: z.optional(name),
   /** Requests of one key a second, and at once; a rate of 0: as many as it likes. */
   FLOWFERRY_KEY_RATE: z._default(wholeNumber(0, 100_000), 50),
   FLOWFERRY_KEY_BURST: z._default(wholeNumber(1, 100_000), 100),
@@ -52,6 +54,12 @@ const schema = z.object({
   FLOWFERRY_HOOK_BURST: z._default(wholeNumber(1, 100_000), 200),
   /** Seconds until a clone that waits for the customer is first looked at again. */
   FLOWFERRY_FIRST_LOOK_SECONDS: z._default(wholeNumber(1, 86_400), 60),
+  /** Where schedules of syncs are kept, what they call and as whom; left out: there are none. */
+  FLOWFERRY_SCHEDULE_GROUP: z.optional(name),
+  FLOWFERRY_SCHEDULE_FUNCTION_ARN: z.optional(name),
+  FLOWFERRY_SCHEDULE_ROLE_ARN: z.optional(name),
+  /** The queue of calls of schedules that found nobody. */
+  FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN: z.optional(name),
   /** Whether http on loopback may stand for https: local runs only. */
   FLOWFERRY_ALLOW_LOOPBACK: z._default(flag, false),
   FLOWFERRY_LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'INFO'),

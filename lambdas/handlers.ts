@@ -5,6 +5,7 @@ import type { HttpHandler } from './http/service.ts';
 import { metaHandler } from './meta/handler.ts';
 import type { ServicePorts } from './ports.ts';
 import type { HttpFunctionName } from './routes.ts';
+import { syncsHandler } from './syncs/handler.ts';
 import { webhooksHandler } from './webhooks/handler.ts';
 
 /** Every HTTP function over one set of ports, by name: what a host needs that serves them in one process. */
@@ -14,6 +15,7 @@ export function httpHandlers(ports: ServicePorts): Record<HttpFunctionName, Http
     clones: clonesHandler(ports),
     accounts: accountsHandler(ports),
     webhooks: webhooksHandler(ports),
+    syncs: syncsHandler(ports),
     meta: metaHandler(ports),
   };
 }

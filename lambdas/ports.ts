@@ -1,9 +1,11 @@
 import type { Events } from '../adapters/events/index.ts';
 import type { RateLimiter } from '../adapters/limits/index.ts';
 import type { RecordStore } from '../adapters/records.ts';
+import type { Schedules } from '../adapters/schedules/schedules.ts';
 import type { Hook } from '../adapters/webhooks/index.ts';
 import type { CloneEngine, ClonePorts } from '../core/clone/index.ts';
 import type { IdempotencyStore, WorkerStarter } from '../core/ports.ts';
+import type { SyncStore } from '../core/sync/store.ts';
 
 /** A caller: what the key it showed stands for. */
 export interface ApiKey {
@@ -89,6 +91,9 @@ export interface ServicePorts extends ClonePorts {
   hooks: HookStore;
   records: RecordStore;
   idempotency: IdempotencyStore;
+  syncs: SyncStore;
+  /** What calls syncs at their times; left out: nothing does. */
+  schedules?: Schedules | undefined;
   worker: WorkerStarter;
   /** How often one key, and one hook, may call; left out: as often as they like. */
   keyLimiter?: RateLimiter | undefined;

@@ -1,5 +1,5 @@
 /** The deployed functions that answer HTTP requests; each is a folder beside this file. */
-export type HttpFunctionName = 'clone' | 'clones' | 'accounts' | 'webhooks' | 'meta';
+export type HttpFunctionName = 'clone' | 'clones' | 'accounts' | 'webhooks' | 'syncs' | 'meta';
 
 /** One route of the HTTP API, as API Gateway, the local gateway and the OpenAPI document are told of it. */
 export interface Route {
@@ -28,6 +28,14 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/accounts/{account}/check', function: 'accounts' },
   { method: 'DELETE', path: '/accounts/{account}/copies', function: 'accounts' },
   { method: 'POST', path: '/webhooks/{hook}', function: 'webhooks' },
+  { method: 'PUT', path: '/syncs/{sync}', function: 'syncs' },
+  { method: 'GET', path: '/syncs/{sync}', function: 'syncs' },
+  { method: 'GET', path: '/syncs', function: 'syncs' },
+  { method: 'DELETE', path: '/syncs/{sync}', function: 'syncs' },
+  { method: 'POST', path: '/syncs/{sync}/run', function: 'syncs' },
+  { method: 'GET', path: '/syncs/{sync}/runs', function: 'syncs' },
+  { method: 'GET', path: '/syncs/{sync}/runs/{runId}', function: 'syncs' },
+  { method: 'POST', path: '/syncs/{sync}/runs/{runId}/cancel', function: 'syncs' },
   { method: 'GET', path: '/health', function: 'meta' },
   { method: 'GET', path: '/openapi.json', function: 'meta' },
 ];

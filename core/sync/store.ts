@@ -27,6 +27,8 @@ export interface SyncStore {
   changeRun(sync: string, runId: string, change: (run: SyncRun) => SyncRun): Promise<SyncRun | undefined>;
   /** Newest first. */
   listRuns(sync: string, page: PageOf): Promise<{ runs: RunSummary[]; next: string | null }>;
+  /** The sync that a run belongs to; `undefined` when no such run is under way. */
+  syncOf(runId: string): Promise<string | undefined>;
   /** Runs that have not ended, of all syncs. */
   listUnfinished(): Promise<{ sync: string; runId: string }[]>;
   /** The run's end: no longer unfinished, and the sync's last run. */

@@ -14,7 +14,8 @@ export function accountPorts(
   const clock = systemClock;
   const allowLoopbackHttp = environment.FLOWFERRY_ALLOW_LOOPBACK;
   const ttlMs = environment.FLOWFERRY_SECRET_TTL_SECONDS * 1000;
-  const secrets = createAccountSecrets({ client, clock, ttlMs, allowLoopbackHttp });
+  const { FLOWFERRY_ENCRYPTION_KEY: kmsKeyId } = environment;
+  const secrets = createAccountSecrets({ client, clock, ttlMs, kmsKeyId, allowLoopbackHttp });
   const accountIndex = createAccountIndex({ records });
   const gates = new GateRegistry({ clock });
   const directory = { secrets, index: accountIndex, gates, clock, allowLoopbackHttp };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createIdempotencyStore } from '../../adapters/dynamodb/idempotency-store.ts';
 import { systemClock } from '../../adapters/integrator/system-clock.ts';
+import { createSyncStore } from '../../adapters/sync-store.ts';
 import { actionsPage, newCloneRecord, planOnly, reportOf } from '../../core/clone/index.ts';
 import { createAccountWriter } from '../account-writer.ts';
 import type { Variables } from '../environment.ts';
@@ -8,6 +9,7 @@ import type { ServicePorts } from '../ports.ts';
 import { hooksOf } from './hooks.ts';
 import { hookLimiterOf, keyLimiterOf } from './limiters.ts';
 import { cloneParts, type Shared } from './parts.ts';
+import { schedulesOf } from './schedules.ts';
 import { keysOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import { readStarterEnvironment, starterOf } from './starter.ts';
@@ -26,6 +28,8 @@ export function composeService(variables: Variables, shared: Shared = {}): Servi
     records,
     keys: keysOf(client),
     idempotency: createIdempotencyStore(storage),
+    syncs: createSyncStore({ records, runRetentionDays: environment.FLOWFERRY_CLONE_DAYS }),
+    schedules: schedulesOf(environment),
     worker: starterOf(environment),
     keyLimiter: keyLimiterOf(environment, records),
     hookLimiter: hookLimiterOf(environment, records),

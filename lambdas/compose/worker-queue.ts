@@ -4,16 +4,19 @@ import type { QueueWorkerPorts } from '../worker-queue/handler.ts';
 import { announcerOf } from './announcer.ts';
 import { cloneParts } from './parts.ts';
 import { queueStarter } from './queue-starter.ts';
+import { runsOf } from './runs.ts';
 
 /** For `worker-queue`. */
 export function composeQueueWorker(variables: Variables): QueueWorkerPorts {
   const environment = readEnvironment(variables, ['FLOWFERRY_TABLE', 'FLOWFERRY_WORKER_QUEUE_URL']);
   const parts = cloneParts(environment);
+  const worker = queueStarter({ queueUrl: environment.FLOWFERRY_WORKER_QUEUE_URL });
   return {
     ...parts.ports,
     engine: createCloneEngine(),
     announcer: announcerOf(environment, parts),
-    worker: queueStarter({ queueUrl: environment.FLOWFERRY_WORKER_QUEUE_URL }),
+    runs: runsOf(environment, parts, worker),
+    worker,
     stepMs: environment.FLOWFERRY_STEP_MS,
   };
 }

@@ -3,6 +3,7 @@ import { readEnvironment, type Variables } from '../environment.ts';
 import type { WorkerPorts } from '../worker/loop.ts';
 import { announcerOf } from './announcer.ts';
 import { cloneParts, type Shared } from './parts.ts';
+import { runsOf } from './runs.ts';
 import { durableStarterOf } from './starter.ts';
 
 /** Lambda's limit is 3,000; what is left of it pays for the hand-over and for what a step retries. */
@@ -18,11 +19,13 @@ export function composeWorker(variables: Variables, shared: Shared = {}): Worker
   ]);
   const { FLOWFERRY_WORKER_FUNCTION: told, AWS_LAMBDA_FUNCTION_NAME: own = '' } = environment;
   const parts = cloneParts(environment, shared);
+  const worker = durableStarterOf(environment, told ?? own);
   return {
     ...parts.ports,
     engine: createCloneEngine(),
     announcer: announcerOf(environment, parts),
-    worker: durableStarterOf(environment, told ?? own),
+    runs: runsOf(environment, parts, worker),
+    worker,
     stepMs: environment.FLOWFERRY_STEP_MS,
     maxOperations: MAX_OPERATIONS,
   };

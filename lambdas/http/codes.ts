@@ -8,6 +8,8 @@ export const PROBLEMS = {
   account_not_found: [404, 'No such account'],
   clone_not_found: [404, 'No such clone'],
   hook_not_found: [404, 'No such hook'],
+  sync_not_found: [404, 'No such sync'],
+  run_not_found: [404, 'No such run'],
   route_not_found: [404, 'No such route'],
   idempotency_key_reused: [409, 'The idempotency key stands for another request'],
   plan_changed: [409, 'The plan is not the one that was shown'],

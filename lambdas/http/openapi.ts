@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { cloneRequest } from '../../core/model/request.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
+import { runRequest, syncDefinition } from '../../core/model/sync.ts';
 import { accountInput } from '../accounts/input.ts';
 import { ROUTES, routeKeyOf } from '../routes.ts';
 import { type ProblemCode, statusOf } from './codes.ts';
@@ -62,7 +63,7 @@ function successes({ answers, body, headers }: Operation): JsonObject {
       headers: {
         'x-request-id': header("The caller's, or one we made"),
         ...(status === '202' || (status === '201' && body === 'cloneRequest')
-          ? { location: header('The path of the clone') }
+          ? { location: header('The path of what was begun') }
           : {}),
         ...(headers?.includes('Idempotency-Key')
           ? { 'idempotency-replayed': header('"true" on a replay') }
@@ -101,6 +102,8 @@ function problems(codes: readonly ProblemCode[]): JsonObject {
 const PARAMETERS: Readonly<Record<string, JsonObject>> = {
   cloneId: { name: 'cloneId', in: 'path', required: true, schema: { type: 'string' } },
   account: { name: 'account', in: 'path', required: true, schema: { type: 'string' } },
+  sync: { name: 'sync', in: 'path', required: true, schema: { type: 'string' } },
+  runId: { name: 'runId', in: 'path', required: true, schema: { type: 'string' } },
   hook: { name: 'hook', in: 'path', required: true, schema: { type: 'string' } },
   source: {
     name: 'source',
@@ -153,6 +156,8 @@ function componentSchemas(): JsonObject {
     { anyObject: { type: 'object' } },
     component('cloneRequest', cloneRequest, 'input'),
     component('accountInput', accountInput, 'input'),
+    component('syncDefinition', syncDefinition, 'input'),
+    component('runRequest', runRequest, 'input'),
     ...answers,
   ) as JsonObject;
 }

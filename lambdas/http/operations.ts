@@ -2,7 +2,7 @@ import type { ProblemCode } from './codes.ts';
 import type * as schemas from './schemas.ts';
 
 /** Bodies that are described as components. `anyObject`: what it holds is its sender's business. */
-export type BodySchema = 'cloneRequest' | 'accountInput' | 'anyObject';
+export type BodySchema = 'cloneRequest' | 'accountInput' | 'anyObject' | 'syncDefinition' | 'runRequest';
 
 /** What the OpenAPI document says of one route besides its path. */
 export interface Operation {
@@ -175,6 +175,77 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'throttled',
       'internal_error',
     ],
+  },
+  'PUT /syncs/{sync}': {
+    id: 'putSync',
+    summary: 'Store a sync: a source, the targets that are kept in step with it, and when',
+    body: 'syncDefinition',
+    answers: {
+      200: { says: 'It was there, and is this one now', schema: 'syncState' },
+      201: { says: 'It is new', schema: 'syncState' },
+    },
+    problems: [
+      'malformed_json',
+      ...ADMIN,
+      'account_not_found',
+      'body_too_large',
+      'unsupported_media_type',
+      'invalid_request',
+      'throttled',
+      'internal_error',
+    ],
+  },
+  'GET /syncs/{sync}': {
+    id: 'getSync',
+    summary: 'A sync as it was put, with its last run',
+    answers: { 200: { says: 'The sync', schema: 'syncState' } },
+    problems: ['sync_not_found', ...KEYED],
+  },
+  'GET /syncs': {
+    id: 'listSyncs',
+    summary: 'The syncs whose accounts this key may use, by name',
+    query: ['limit', 'cursor'],
+    answers: { 200: { says: 'A page of syncs', schema: 'syncsPage' } },
+    problems: ['invalid_request', ...KEYED],
+  },
+  'DELETE /syncs/{sync}': {
+    id: 'deleteSync',
+    summary: 'Forget a sync and its schedule; what it copied stays',
+    answers: { 204: { says: 'It is gone' } },
+    problems: [...ADMIN, 'sync_not_found', 'throttled', 'internal_error'],
+  },
+  'POST /syncs/{sync}/run': {
+    id: 'runSync',
+    summary: 'Bring the targets of a sync in step now, or report what that would come to',
+    body: 'runRequest',
+    answers: { 202: { says: 'On its way: poll its Location', schema: 'syncRunBegun' } },
+    problems: [
+      'malformed_json',
+      'sync_not_found',
+      'body_too_large',
+      'unsupported_media_type',
+      'invalid_request',
+      ...KEYED,
+    ],
+  },
+  'GET /syncs/{sync}/runs': {
+    id: 'listRuns',
+    summary: "A sync's runs, newest first, without the results of their targets",
+    query: ['limit', 'cursor'],
+    answers: { 200: { says: 'A page of runs', schema: 'syncRunsPage' } },
+    problems: ['invalid_request', 'sync_not_found', ...KEYED],
+  },
+  'GET /syncs/{sync}/runs/{runId}': {
+    id: 'getRun',
+    summary: 'A run and what became of each of its targets',
+    answers: { 200: { says: 'The run', schema: 'syncRun' } },
+    problems: ['sync_not_found', 'run_not_found', ...KEYED],
+  },
+  'POST /syncs/{sync}/runs/{runId}/cancel': {
+    id: 'cancelRun',
+    summary: 'Stop a run: targets under way stop and are undone, the others are skipped',
+    answers: { 202: { says: 'It will stop; one that has ended is answered as it is', schema: 'syncRun' } },
+    problems: ['sync_not_found', 'run_not_found', ...KEYED],
   },
   'GET /health': {
     id: 'health',

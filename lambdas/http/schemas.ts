@@ -114,6 +114,62 @@ export const flowsPage = z.strictObject({
   next,
 });
 
+const runStatus = z.enum(['running', 'succeeded', 'partial', 'failed']);
+const runMode = z.enum(['apply', 'report']);
+const runError = z.object({ code: z.string(), message: z.string() });
+
+const runSummary = z.object({
+  runId: z.string(),
+  mode: runMode,
+  status: runStatus,
+  createdAt: time,
+  endedAt: z.optional(time),
+  counts: z.record(z.string(), count),
+});
+
+export const syncState = z.looseObject({
+  sync: z.string(),
+  source: z.looseObject({ account: z.string() }),
+  targets: z.array(z.looseObject({ account: z.string() })),
+  schedule: z.optional(z.string()),
+  timezone: z.optional(z.string()),
+  createdAt: time,
+  updatedAt: time,
+  lastRun: z.optional(runSummary),
+});
+
+export const syncsPage = z.strictObject({ syncs: z.array(syncState), next });
+export const syncRunBegun = z.strictObject({ runId: z.string() });
+export const syncRunsPage = z.strictObject({ runs: z.array(runSummary), next });
+
+const place = { type, sourceId: z.string(), targetId: z.optional(z.string()), path: z.string() };
+
+export const syncRun = z.object({
+  runId: z.string(),
+  sync: z.string(),
+  mode: runMode,
+  status: runStatus,
+  trigger: z.enum(['request', 'schedule']),
+  createdAt: time,
+  endedAt: z.optional(time),
+  error: z.optional(runError),
+  targets: z.array(
+    z.object({
+      account: z.string(),
+      status: z.enum(['waiting', 'running', 'in-step', 'changed', 'conflict', 'failed', 'skipped']),
+      cloneId: z.optional(z.string()),
+      applied: count,
+      kept: count,
+      drift: z.array(z.object({ ...place, movedBy: z.enum(['source', 'target', 'both']) })),
+      conflicts: z.array(
+        z.object({ ...place, resolution: z.enum(['keep-target', 'take-source', 'failed']) }),
+      ),
+      leftOut: z.optional(count),
+      error: z.optional(runError),
+    }),
+  ),
+});
+
 export const health = z.strictObject({ status: z.literal('ok') });
 export const openApi = z.looseObject({ openapi: z.literal('3.1.0') });
 

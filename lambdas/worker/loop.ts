@@ -2,6 +2,7 @@ import type { DurableContext, RetryDecision } from '@aws/durable-execution-sdk-j
 import type { Advance } from '../../core/clone/contract.ts';
 import { codeOf } from '../../core/model/problem.ts';
 import type { WorkerStarter } from '../../core/ports.ts';
+import { isRunId } from '../../core/sync/names.ts';
 import type { WorkerEvent } from './event.ts';
 import { advanceOnce, markFailed, type StepPorts } from './step.ts';
 
@@ -106,6 +107,12 @@ function retryStrategy(error: Error, tries: number): RetryDecision {
 
 /** A fresh execution under the next attempt's name, for this one's journal is nearly full. */
 async function handOver(ports: WorkerPorts, { cloneId, attempt }: WorkerEvent): Promise<string> {
+  if (ports.runs && isRunId(cloneId)) {
+    const next = await ports.runs.handOver({ runId: cloneId, attempt });
+    if (next === undefined) return 'superseded';
+    await ports.worker.start(cloneId, next);
+    return 'handed-over';
+  }
   const record = await ports.clones.get(cloneId);
   if (record === undefined) return 'removed';
   // Equal to the next attempt: an earlier try of this step saved it, and may have died before the start.

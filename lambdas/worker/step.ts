@@ -1,5 +1,7 @@
 import type { Advance, ClonePorts } from '../../core/clone/contract.ts';
 import { isFinal } from '../../core/model/clone.ts';
+import type { RunCarrier } from '../../core/sync/carry.ts';
+import { isRunId } from '../../core/sync/names.ts';
 import type { Announcer } from '../announce/index.ts';
 import { errorFields } from '../http/log.ts';
 import type { WorkerEngine } from '../ports.ts';
@@ -10,12 +12,15 @@ export interface StepPorts extends ClonePorts {
   engine: WorkerEngine;
   /** Tells others when a clone has come to rest; left out: nobody is told. */
   announcer?: Announcer | undefined;
+  /** Carries a sync's run on, where a run's id stands in a clone's place; left out: there are no syncs. */
+  runs?: RunCarrier | undefined;
   /** How long one step may work before it checks in, in ms. */
   stepMs: number;
 }
 
 /** One bounded piece of work on a clone, unless it is gone or a newer attempt has it. */
 export async function advanceOnce(ports: StepPorts, { cloneId, attempt }: WorkerEvent): Promise<Advance> {
+  if (ports.runs && isRunId(cloneId)) return advanceRunOnce(ports, ports.runs, { cloneId, attempt });
   const record = await ports.clones.get(cloneId);
   if (record === undefined) return { next: 'stop', status: 'removed' };
   if (record.attempt !== attempt) return { next: 'stop', status: 'superseded' };
@@ -27,11 +32,28 @@ export async function advanceOnce(ports: StepPorts, { cloneId, attempt }: Worker
   }
 }
 
+async function advanceRunOnce(
+  { log, stepMs }: StepPorts,
+  runs: RunCarrier,
+  { cloneId: runId, attempt }: WorkerEvent,
+): Promise<Advance> {
+  try {
+    return await runs.advance({ runId, attempt }, stepMs);
+  } catch (error) {
+    log.warn('step of a sync failed', { runId, attempt, ...errorFields(error) });
+    throw error;
+  }
+}
+
 /** A clone must not look as if it ran when nobody carries it on. It can be resumed. */
 export async function markFailed(
-  { clones, clock, log }: StepPorts,
+  { clones, clock, log, runs }: StepPorts,
   { cloneId, attempt }: WorkerEvent,
 ): Promise<string> {
+  if (runs && isRunId(cloneId)) {
+    log.error('sync run stopped', { runId: cloneId, attempt });
+    return runs.giveUp({ runId: cloneId, attempt });
+  }
   const record = await clones.get(cloneId);
   if (record === undefined || record.attempt !== attempt) return 'superseded';
   // It came to rest, and what failed was to tell of it.

@@ -7,6 +7,7 @@ import {
   createMemoryLedger,
   createMemoryRecordStore,
 } from '../../adapters/memory/index.ts';
+import { createSyncStore } from '../../adapters/sync-store.ts';
 import type { CloneState } from '../../core/model/clone.ts';
 import { FlowferryError, type Problem } from '../../core/model/problem.ts';
 import type { Document, JsonObject } from '../../core/model/resource.ts';
@@ -109,6 +110,7 @@ export async function startService(settings: Partial<ServiceSettings> = {}): Pro
     hooks: { get: async () => undefined },
     records,
     idempotency: createMemoryIdempotencyStore({ clock }),
+    syncs: createSyncStore({ records, runRetentionDays: 1 }),
     worker: {
       start: async (cloneId, attempt) => {
         const name = `${cloneId}-${attempt}`;

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { nextTime } from '../../../core/model/next-time.ts';
 import { scheduleProblem } from '../../../core/model/schedule.ts';
 
-const iso = (time: number | undefined): string | undefined => time && new Date(time).toISOString();
+const iso = (time: number | undefined): string | undefined =>
+  time === undefined ? undefined : new Date(time).toISOString();
 
 function next(expression: string, after: string, timezone?: string): string | undefined {
   const time = Date.parse(after);
