@@ -6,4 +6,7 @@ export const environment = {
   workerFunction: 'FLOWFERRY_WORKER_FUNCTION',
   workerQualifier: 'FLOWFERRY_WORKER_QUALIFIER',
   workerQueueUrl: 'FLOWFERRY_WORKER_QUEUE_URL',
+  eventBus: 'FLOWFERRY_EVENT_BUS',
+  deadLettersUrl: 'FLOWFERRY_DEAD_LETTERS_URL',
+  encryptionKey: 'FLOWFERRY_ENCRYPTION_KEY',
 } as const satisfies Record<string, keyof Environment>;

@@ -4,15 +4,21 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DEFAULT_ROUTE, type HttpFunctionName, ROUTES } from '../lambdas/routes.ts';
 import type { Binding } from './binding.ts';
-import { hasEntry } from './bundling.ts';
 import { openKeyToCloudWatch } from './encryption.ts';
+import { putEvents } from './events.ts';
 import { FlowferryApi } from './flowferry-api.ts';
 import { FlowferryFunction } from './flowferry-function.ts';
-import { apiKeysSecretName, FlowferrySecrets } from './flowferry-secrets.ts';
-import { FlowferrySweeper } from './flowferry-sweeper.ts';
+import { FlowferryScheduled } from './flowferry-scheduled.ts';
+import { apiKeysSecretName, callbackSecretName, FlowferrySecrets } from './flowferry-secrets.ts';
 import { FlowferryTable } from './flowferry-table.ts';
 import { FlowferryWorker } from './flowferry-worker.ts';
-import { httpFunctions, type Need, sweeperFunction, workerFunction } from './functions.ts';
+import {
+  httpFunctions,
+  type Need,
+  type ScheduledFunctionName,
+  scheduledFunctions,
+  workerFunction,
+} from './functions.ts';
 import { Monitoring, type Watched } from './monitoring.ts';
 import { type FlowferryServiceProps, resolveServiceProps, type ServiceOptions } from './service-props.ts';
 
@@ -27,8 +33,8 @@ export class FlowferryService extends Construct {
   readonly api: FlowferryApi;
   readonly functions: ReadonlyMap<HttpFunctionName, FlowferryFunction>;
   readonly worker: FlowferryWorker;
-  /** `undefined` as long as there is no code of it. */
-  readonly sweeper: FlowferrySweeper | undefined;
+  /** The functions that a clock calls. */
+  readonly scheduled: ReadonlyMap<ScheduledFunctionName, FlowferryScheduled>;
   readonly table: FlowferryTable;
   readonly secrets: FlowferrySecrets;
   readonly alarmTopic: ITopic;
@@ -55,15 +61,7 @@ export class FlowferryService extends Construct {
     });
     this.worker.function.bind(...workerFunction.needs.map((need) => this.#bindingFor(need)));
 
-    if (hasEntry(sweeperFunction.folder, functionsFolder)) {
-      this.sweeper = new FlowferrySweeper(this, 'Sweeper', {
-        logRetention,
-        tracing,
-        encryptionKey,
-        functionsFolder,
-      });
-      this.sweeper.bind(...sweeperFunction.needs.map((need) => this.#bindingFor(need)));
-    }
+    this.scheduled = this.#scheduled(options);
     this.functions = this.#functions(options);
     this.api = new FlowferryApi(this, 'Api', {
       routes: ROUTES,
@@ -104,6 +102,18 @@ export class FlowferryService extends Construct {
     );
   }
 
+  #scheduled({ logRetention, tracing, encryptionKey, functionsFolder }: ServiceOptions) {
+    const names = Object.keys(scheduledFunctions) as ScheduledFunctionName[];
+    return new Map(
+      names.map((name) => {
+        const props = { name, logRetention, tracing, encryptionKey, functionsFolder };
+        const made = new FlowferryScheduled(this, `Scheduled-${name}`, props);
+        const { needs } = scheduledFunctions[name];
+        return [name, made.bind(...needs.map((need) => this.#bindingFor(need)))] as const;
+      }),
+    );
+  }
+
   #bindingFor(need: Need): Binding {
     switch (need) {
       case 'table':
@@ -114,8 +124,16 @@ export class FlowferryService extends Construct {
         return this.secrets.readApiKeys();
       case 'accounts':
         return this.secrets.readAccounts();
-      case 'account-list':
-        return this.secrets.listAccounts();
+      case 'account-writing':
+        return this.secrets.writeAccounts();
+      case 'hooks':
+        return this.secrets.readHooks();
+      case 'callback-secret':
+        return this.secrets.readCallbackSecret();
+      case 'events':
+        return putEvents(this);
+      case 'dead-letters':
+        return this.worker.giveUp();
       case 'worker':
         return this.worker.start();
     }
@@ -154,7 +172,7 @@ export class FlowferryService extends Construct {
     return {
       function: [
         ...[...this.functions].map(([name, fn]) => byFunction(name, fn)),
-        ...(this.sweeper ? [byFunction('sweeper', this.sweeper)] : []),
+        ...[...this.scheduled].map(([name, fn]) => byFunction(name, fn)),
         worker,
       ],
       'durable worker': 'alias' in this.worker.entrance ? [worker] : [],
@@ -170,6 +188,7 @@ export class FlowferryService extends Construct {
     const outputs: Record<string, [value: string, description: string]> = {
       Url: [this.api.stage.url, 'Where the service answers'],
       ApiKeysSecret: [apiKeysSecretName, 'The secret that holds the digests of the keys'],
+      CallbackSecret: [callbackSecretName, 'The secret that callbacks are signed with'],
       TableName: [this.table.table.tableName, 'The table of clones and the ledger'],
       DeadLettersUrl: [this.worker.deadLetters.queueUrl, 'The queue of work that was given up'],
       AlarmTopicArn: [this.alarmTopic.topicArn, 'The topic that alarms go to'],

@@ -8,6 +8,7 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Binding } from './binding.ts';
+import { encryptionWildcards } from './encryption.ts';
 import { environment } from './environment.ts';
 import { FlowferryFunction } from './flowferry-function.ts';
 import { workerFunction, workerHosts } from './functions.ts';
@@ -78,6 +79,16 @@ export class FlowferryWorker extends Construct {
     return {
       environment: { [environment.workerQueueUrl]: entrance.queue.queueUrl },
       grant: this.#send(entrance),
+    };
+  }
+
+  /** Putting work that was given up into the queue of dead letters. */
+  giveUp(): Binding {
+    const { deadLetters } = this;
+    return {
+      environment: { [environment.deadLettersUrl]: deadLetters.queueUrl },
+      grant: this.#send({ queue: deadLetters }),
+      wildcards: deadLetters.encryptionMasterKey ? encryptionWildcards : [],
     };
   }
 

@@ -1,5 +1,6 @@
 import { Gate, openAccount } from '../adapters/integrator/index.ts';
-import { type AccountSecrets, checkAccountSecret } from '../adapters/secrets/index.ts';
+import { checkAccountSecret } from '../adapters/secrets/account-secret.ts';
+import type { AccountSecrets } from '../adapters/secrets/account-secrets.ts';
 import type { Clock } from '../core/ports.ts';
 import type { AccountWriter } from './ports.ts';
 

@@ -23,6 +23,8 @@ const schema = z.strictObject({
   ttlMs: z._default(z.number().check(z.gte(0)), 300_000),
   /** What stands before an account's name in its secret's. */
   prefix: z._default(z.string(), 'flowferry/accounts/'),
+  /** The KMS key that new secrets are encrypted with; left out: the one that AWS manages. */
+  kmsKeyId: z.optional(z.string().check(z.minLength(1))),
   /** Local runs only: a baseUrl may be http on a loopback address. */
   allowLoopbackHttp: z._default(z.boolean(), false),
 });
@@ -61,7 +63,7 @@ function notFound(name: string): FlowferryError {
 
 /** The accounts' tokens in Secrets Manager, one secret each. */
 export function createAccountSecrets(options: AccountSecretsOptions): AccountSecrets {
-  const { client, clock, ttlMs, prefix, allowLoopbackHttp } = schema.parse(options);
+  const { client, clock, ttlMs, prefix, kmsKeyId: KmsKeyId, allowLoopbackHttp } = schema.parse(options);
   const isName = (name: string) => accountName.safeParse(name).success;
   const secrets = new SecretCache(read, { clock, ttlMs });
   const listing = new SecretCache(readAll, { clock, ttlMs });
@@ -115,7 +117,7 @@ export function createAccountSecrets(options: AccountSecretsOptions): AccountSec
       if (!isMissing(error)) throw error;
     }
     try {
-      await client.send(new CreateSecretCommand({ Name: SecretId, SecretString }));
+      await client.send(new CreateSecretCommand({ Name: SecretId, SecretString, KmsKeyId }));
       return { created: true };
     } catch (error) {
       if (!isTaken(error)) throw error;

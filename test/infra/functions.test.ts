@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import { scheduledFunctions } from '../../infra/functions.ts';
+import { DEFAULT_ROUTE, ROUTES } from '../../lambdas/routes.ts';
 import { Synthesized } from './synthesize.ts';
 
 describe('how each function is made', () => {
   const made = new Synthesized();
   const names = [...made.functions.keys()];
 
-  test('each function that a route names is deployed, and the worker, and nothing more', () => {
-    expect(names.sort()).toEqual(['accounts', 'clone', 'clones', 'meta', 'worker']);
-    made.template.resourceCountIs('AWS::Lambda::Function', 5);
+  test('each function that a route or a clock names is deployed, and the worker, and nothing more', () => {
+    const routed = [...ROUTES, DEFAULT_ROUTE].map((route) => route.function);
+    const expected = new Set([...routed, 'worker', ...Object.keys(scheduledFunctions)]);
+    expect(new Set(names)).toEqual(expected);
+    made.template.resourceCountIs('AWS::Lambda::Function', expected.size);
   });
 
   test.each(names)('%s runs on Node 24 and ARM64, is traced and logs JSON', (name) => {
@@ -20,9 +24,12 @@ describe('how each function is made', () => {
     });
   });
 
-  test.each(['clone', 'clones', 'accounts', 'meta'])('%s ends before API Gateway gives up', (name) => {
-    expect(made.properties(name).Timeout).toBeLessThan(30);
-  });
+  test.each(['clone', 'clones', 'accounts', 'webhooks', 'meta'])(
+    '%s ends before API Gateway gives up',
+    (name) => {
+      expect(made.properties(name).Timeout).toBeLessThan(30);
+    },
+  );
 
   test('no function has a fixed name, so that each can be replaced', () => {
     for (const name of names) expect(made.properties(name)).not.toHaveProperty('FunctionName');
@@ -39,7 +46,13 @@ describe('how each function is made', () => {
 
     // Assess
     expect(new Set(variables)).toEqual(
-      new Set(['FLOWFERRY_TABLE', 'FLOWFERRY_WORKER_FUNCTION', 'FLOWFERRY_WORKER_QUALIFIER']),
+      new Set([
+        'FLOWFERRY_TABLE',
+        'FLOWFERRY_WORKER_FUNCTION',
+        'FLOWFERRY_WORKER_QUALIFIER',
+        'FLOWFERRY_EVENT_BUS',
+        'FLOWFERRY_DEAD_LETTERS_URL',
+      ]),
     );
   });
 
@@ -56,12 +69,23 @@ describe('how each function is made', () => {
     made.template.resourceCountIs('AWS::Lambda::Url', 0);
   });
 
-  test('only API Gateway of this API may invoke a function from outside', () => {
-    for (const { Properties } of Object.values(made.resources('AWS::Lambda::Permission'))) {
-      expect(Properties.Principal).toBe('apigateway.amazonaws.com');
-      expect(JSON.stringify(Properties.SourceArn)).toContain(
-        JSON.stringify(made.resolve(made.service.api.api.apiId)),
-      );
+  test('only API Gateway of this API, and the rules of this stack, may invoke a function from outside', () => {
+    // Prepare
+    const api = JSON.stringify(made.resolve(made.service.api.api.apiId));
+    const rules = Object.keys(made.resources('AWS::Events::Rule'));
+
+    // Act
+    const permissions = Object.values(made.resources('AWS::Lambda::Permission')).map(
+      ({ Properties }) => Properties,
+    );
+
+    // Assess
+    for (const { Principal, SourceArn } of permissions) {
+      if (Principal === 'apigateway.amazonaws.com') expect(JSON.stringify(SourceArn)).toContain(api);
+      else {
+        expect(Principal).toBe('events.amazonaws.com');
+        expect(rules.map((rule) => ({ 'Fn::GetAtt': [rule, 'Arn'] }))).toContainEqual(SourceArn);
+      }
     }
   });
 

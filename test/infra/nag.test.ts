@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { functionsFolder, Synthesized } from './synthesize.ts';
+import { Synthesized } from './synthesize.ts';
 
 const packs = (scope: IConstruct): NagPack[] => [new AwsSolutionsChecks(scope), new ServerlessChecks(scope)];
 
@@ -48,7 +48,6 @@ describe('cdk-nag, packs AwsSolutions and Serverless', () => {
       { auth: { jwt: { issuer: 'https://login.example', audience: ['flowferry'] } } },
     ],
     ['without durable functions', { durable: false }],
-    ['with a sweeper', { functionsFolder: functionsFolder({ and: ['sweeper'] }) }],
     [
       'with a key of its own',
       (stack) => ({ encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) }),

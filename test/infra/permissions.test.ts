@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Synthesized } from './synthesize.ts';
 
-const accountSecrets = {
+const secretsBelow = (prefix: string) => ({
   'Fn::Join': [
     '',
     [
@@ -11,22 +11,30 @@ const accountSecrets = {
       { Ref: 'AWS::Region' },
       ':',
       { Ref: 'AWS::AccountId' },
-      ':secret:flowferry/accounts/*',
+      `:secret:flowferry/${prefix}/*`,
     ],
   ],
-};
+});
+const accountSecrets = secretsBelow('accounts');
+const hookSecrets = secretsBelow('hooks');
 
 describe('what each function may do', () => {
   const made = new Synthesized();
   const apiKeys = made.resolve(made.service.secrets.apiKeys.secretArn);
+  const callbackSecret = made.resolve(made.service.secrets.callbackSecret.secretArn);
   const table = made.resolve(made.service.table.table.tableArn);
+  const unfinished = made.resolve(`${made.service.table.table.tableArn}/index/unfinished`);
+  const names = [...made.functions.keys()];
 
   test.each([
     ['clone', [accountSecrets, apiKeys]],
     ['clones', [apiKeys]],
     ['accounts', [accountSecrets, apiKeys]],
     ['meta', []],
-    ['worker', [accountSecrets]],
+    ['webhooks', [hookSecrets]],
+    ['sweeper', [accountSecrets]],
+    ['account-check', [accountSecrets]],
+    ['worker', [accountSecrets, callbackSecret]],
   ])('%s reads only the secrets it needs', (name, expected) => {
     // Act
     const secrets = made.resourcesFor(name, 'secretsmanager:GetSecretValue');
@@ -36,9 +44,17 @@ describe('what each function may do', () => {
     expect(secrets).toEqual(expect.arrayContaining(expected));
   });
 
-  test('secrets can be read, and nothing else can be done with them', () => {
+  test('only the function of the accounts may make, change and delete secrets, and only those of accounts', () => {
+    for (const action of ['CreateSecret', 'PutSecretValue', 'DeleteSecret']) {
+      const writers = names.filter((name) => made.resourcesFor(name, `secretsmanager:${action}`).length > 0);
+      expect(writers).toEqual(['accounts']);
+      expect(made.resourcesFor('accounts', `secretsmanager:${action}`)).toEqual([accountSecrets]);
+    }
+  });
+
+  test('nothing else can be done with secrets: none can be listed, shared or described', () => {
     // Act
-    const actions = [...made.functions.keys()]
+    const actions = names
       .flatMap((name) => made.rights(name))
       .flatMap((right) => right.actions)
       .filter((action) => action.startsWith('secretsmanager:'));
@@ -47,28 +63,22 @@ describe('what each function may do', () => {
     expect(new Set(actions)).toEqual(
       new Set([
         'secretsmanager:GetSecretValue',
-        'secretsmanager:ListSecrets',
-        'secretsmanager:BatchGetSecretValue',
+        'secretsmanager:CreateSecret',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:DeleteSecret',
       ]),
     );
-  });
-
-  test('only the function that lists accounts may list secrets', () => {
-    // Act
-    const listers = [...made.functions.keys()].filter(
-      (name) => made.resourcesFor(name, 'secretsmanager:ListSecrets').length > 0,
-    );
-
-    // Assess
-    expect(listers).toEqual(['accounts']);
   });
 
   test.each([
     ['clone', [table]],
     ['clones', [table]],
-    ['accounts', []],
+    ['accounts', [table]],
+    ['webhooks', [table]],
     ['meta', []],
-    ['worker', [table]],
+    ['sweeper', [table, unfinished]],
+    ['account-check', [table]],
+    ['worker', [table, unfinished]],
   ])('%s reaches only the table it needs', (name, expected) => {
     // Act and assess
     expect(made.resourcesFor(name, 'dynamodb:')).toEqual(expected);
@@ -76,7 +86,7 @@ describe('what each function may do', () => {
 
   test('no function can scan, make, change or delete a table', () => {
     // Act
-    const actions = [...made.functions.keys()]
+    const actions = names
       .flatMap((name) => made.rights(name))
       .flatMap((right) => right.actions)
       .filter((action) => action.startsWith('dynamodb:'));
@@ -100,13 +110,11 @@ describe('what each function may do', () => {
     const [alias] = Object.keys(made.resources('AWS::Lambda::Alias'));
 
     // Act
-    const invokers = [...made.functions.keys()].filter(
-      (name) => made.resourcesFor(name, 'lambda:Invoke').length > 0,
-    );
+    const invokers = names.filter((name) => made.resourcesFor(name, 'lambda:Invoke').length > 0);
     const invoked = invokers.flatMap((name) => made.resourcesFor(name, 'lambda:Invoke'));
 
     // Assess
-    expect(invokers.sort()).toEqual(['clone', 'clones', 'worker']);
+    expect(invokers.sort()).toEqual(['accounts', 'clone', 'clones', 'sweeper', 'webhooks', 'worker']);
     expect(invoked).toEqual(invokers.map(() => ({ Ref: alias })));
   });
 
@@ -115,7 +123,7 @@ describe('what each function may do', () => {
     const own = made.resolve(`${made.function('worker').function.functionArn}:*`);
 
     // Act
-    const keepers = [...made.functions.keys()].filter(
+    const keepers = names.filter(
       (name) => made.resourcesFor(name, 'lambda:CheckpointDurableExecution').length > 0,
     );
 
@@ -124,13 +132,15 @@ describe('what each function may do', () => {
     expect(made.resourcesFor('worker', 'lambda:CheckpointDurableExecution')).toEqual([own]);
   });
 
-  test('no function has a wildcard right but for account secrets, their list, its own executions and X-Ray', () => {
+  test('no function has a wildcard right but for the secrets of accounts and hooks, its own executions and X-Ray', () => {
     // Prepare
     const executions = made.resolve(`${made.function('worker').function.functionArn}:*`);
     const allowed = [
       ['secretsmanager:GetSecretValue', accountSecrets],
-      ['secretsmanager:BatchGetSecretValue', '*'],
-      ['secretsmanager:ListSecrets', '*'],
+      ['secretsmanager:GetSecretValue', hookSecrets],
+      ['secretsmanager:CreateSecret', accountSecrets],
+      ['secretsmanager:PutSecretValue', accountSecrets],
+      ['secretsmanager:DeleteSecret', accountSecrets],
       ['xray:PutTelemetryRecords', '*'],
       ['xray:PutTraceSegments', '*'],
       ['lambda:CheckpointDurableExecution', executions],
@@ -138,7 +148,7 @@ describe('what each function may do', () => {
     ].map((right) => JSON.stringify(right));
 
     // Act
-    const wildcards = [...made.functions.keys()]
+    const wildcards = names
       .flatMap((name) => made.rights(name))
       .flatMap(({ actions, resources }) =>
         actions.flatMap((action) => resources.map((resource) => JSON.stringify([action, resource]))),
@@ -149,10 +159,42 @@ describe('what each function may do', () => {
     expect(new Set(wildcards)).toEqual(new Set(allowed));
   });
 
+  test('only the worker and the account check raise events, on the default bus, and only as flowferry', () => {
+    // Act
+    const raisers = names.filter((name) => made.resourcesFor(name, 'events:').length > 0);
+    const statements = Object.values(made.resources('AWS::IAM::Policy'))
+      .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+      .filter(({ Action }) => Action === 'events:PutEvents');
+
+    // Assess
+    expect(raisers.sort()).toEqual(['account-check', 'worker']);
+    expect(statements).toHaveLength(raisers.length);
+    for (const { Resource, Condition } of statements) {
+      expect(JSON.stringify(Resource)).toContain(':event-bus/default');
+      expect(Condition).toEqual({ StringEquals: { 'events:source': 'flowferry' } });
+    }
+  });
+
+  test('only the worker puts dead letters, and nobody takes or deletes any', () => {
+    // Prepare
+    const queue = made.resolve(made.service.worker.deadLetters.queueArn);
+
+    // Act
+    const rights = names.flatMap((name) => made.rights(name).map((right) => ({ name, ...right })));
+    const onQueues = rights.filter(({ actions }) => actions.some((action) => action.startsWith('sqs:')));
+
+    // Assess
+    expect(new Set(onQueues.map(({ name }) => name))).toEqual(new Set(['worker']));
+    for (const { actions, resources } of onQueues) {
+      expect(actions).toEqual(['sqs:SendMessage']);
+      expect(resources).toEqual([queue]);
+    }
+  });
+
   test('every function has a role of its own, without managed policies, that only Lambda can take', () => {
     // Act
     const roles = Object.values(made.resources('AWS::IAM::Role')).map(({ Properties }) => Properties);
-    const taken = [...made.functions.keys()].map((name) => JSON.stringify(made.properties(name).Role));
+    const taken = names.map((name) => JSON.stringify(made.properties(name).Role));
 
     // Assess
     expect(roles).toHaveLength(made.functions.size);
@@ -171,3 +213,9 @@ describe('what each function may do', () => {
     }
   });
 });
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}

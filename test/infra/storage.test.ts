@@ -54,16 +54,30 @@ describe('the table', () => {
 
 describe('the secrets', () => {
   const made = new Synthesized();
+  const secret = (name: string): Resource => {
+    const all = Object.values(made.resources('AWS::SecretsManager::Secret'));
+    const found = all.find(({ Properties }) => Properties.Name === name);
+    if (!found) throw new Error(`no secret ${name}`);
+    return found;
+  };
 
   test('the key secret begins without keys, so that nobody can come in', () => {
-    expect(made.only('AWS::SecretsManager::Secret').Properties).toMatchObject({
-      Name: 'flowferry/api-keys',
-      SecretString: '{"keys":[]}',
-    });
+    expect(secret('flowferry/api-keys').Properties.SecretString).toBe('{"keys":[]}');
   });
 
-  test('the key secret outlives the stack', () => {
-    expect(made.only('AWS::SecretsManager::Secret').DeletionPolicy).toBe('Retain');
+  test('callbacks are signed with a secret that nobody chose: 33 random bytes in base64', () => {
+    // Act
+    const { GenerateSecretString, SecretString } = secret('flowferry/callback-secret').Properties;
+
+    // Assess
+    expect(GenerateSecretString).toEqual({ ExcludePunctuation: true, PasswordLength: 44 });
+    expect(SecretString).toBeUndefined();
+  });
+
+  test('both outlive the stack', () => {
+    for (const name of ['flowferry/api-keys', 'flowferry/callback-secret']) {
+      expect(secret(name).DeletionPolicy).toBe('Retain');
+    }
   });
 
   test('no policy opens a secret to another account', () => {
@@ -74,10 +88,11 @@ describe('the secrets', () => {
 describe('the logs', () => {
   test('every log group expires after a month', () => {
     // Act
-    const groups = Object.values(new Synthesized().resources('AWS::Logs::LogGroup'));
+    const made = new Synthesized();
+    const groups = Object.values(made.resources('AWS::Logs::LogGroup'));
 
-    // Assess
-    expect(groups).toHaveLength(6);
+    // Assess: one of each function, and the access log
+    expect(groups).toHaveLength(made.functions.size + 1);
     for (const { Properties } of groups) expect(Properties.RetentionInDays).toBe(30);
   });
 

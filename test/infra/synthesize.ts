@@ -7,20 +7,17 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import cdk from '../../cdk.json' with { type: 'json' };
 import type { FlowferryFunction } from '../../infra/flowferry-function.ts';
 import { FlowferryService } from '../../infra/flowferry-service.ts';
+import { scheduledFunctions, workerHosts } from '../../infra/functions.ts';
 import type { FlowferryServiceProps } from '../../infra/service-props.ts';
 import { DEFAULT_ROUTE, ROUTES } from '../../lambdas/routes.ts';
 
 /** A folder with an entry for every function a service may have. The templates don't depend on what is inside. */
-export function functionsFolder({
-  without = [],
-  and = [],
-}: {
-  without?: string[];
-  and?: string[];
-} = {}): string {
+export function functionsFolder({ without = [] }: { without?: string[] } = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'flowferry-functions-'));
   const routed = ROUTES.map((route) => route.function);
-  for (const name of new Set([...routed, DEFAULT_ROUTE.function, 'worker', 'worker-queue', ...and])) {
+  const hosts = Object.values(workerHosts).map((host) => host.folder);
+  const names = [...routed, DEFAULT_ROUTE.function, ...hosts, ...Object.keys(scheduledFunctions)];
+  for (const name of new Set(names)) {
     if (without.includes(name)) continue;
     mkdirSync(join(folder, name));
     writeFileSync(
@@ -64,12 +61,8 @@ export class Synthesized {
 
   /** All functions by name, the worker included. */
   get functions(): Map<string, FlowferryFunction> {
-    const { functions, worker, sweeper } = this.service;
-    return new Map<string, FlowferryFunction>([
-      ...functions,
-      ['worker', worker.function],
-      ...(sweeper ? [['sweeper', sweeper] as const] : []),
-    ]);
+    const { functions, worker, scheduled } = this.service;
+    return new Map<string, FlowferryFunction>([...functions, ['worker', worker.function], ...scheduled]);
   }
 
   function(name: string): FlowferryFunction {

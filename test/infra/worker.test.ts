@@ -112,9 +112,9 @@ describe('the worker where there are no durable functions', () => {
     );
 
     // Assess
-    expect(senders.sort()).toEqual(['clone', 'clones', 'worker']);
+    expect(senders.sort()).toEqual(['accounts', 'clone', 'clones', 'sweeper', 'webhooks', 'worker']);
     for (const name of senders) {
-      expect(made.resourcesFor(name, 'sqs:SendMessage')).toEqual([{ 'Fn::GetAtt': [workId, 'Arn'] }]);
+      expect(made.resourcesFor(name, 'sqs:SendMessage')).toContainEqual({ 'Fn::GetAtt': [workId, 'Arn'] });
       expect(made.resourcesFor(name, 'lambda:')).toEqual([]);
     }
   });

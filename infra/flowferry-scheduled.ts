@@ -4,31 +4,27 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { FlowferryFunction, type FlowferryFunctionProps } from './flowferry-function.ts';
-import { sweeperFunction } from './functions.ts';
+import { type ScheduledFunctionName, scheduledFunctions } from './functions.ts';
 
-/** Restarts, every few minutes, the clones whose worker was lost. */
-export class FlowferrySweeper extends FlowferryFunction {
+/** A function that a clock calls. What one call missed, the next one finds: nothing repeats it. */
+export class FlowferryScheduled extends FlowferryFunction {
   constructor(
     scope: Construct,
     id: string,
-    props: Pick<FlowferryFunctionProps, 'logRetention' | 'tracing' | 'encryptionKey' | 'functionsFolder'>,
+    props: { readonly name: ScheduledFunctionName } & Pick<
+      FlowferryFunctionProps,
+      'logRetention' | 'tracing' | 'encryptionKey' | 'functionsFolder'
+    >,
   ) {
-    const { folder, description, memory, timeoutSeconds, everyMinutes } = sweeperFunction;
-    super(scope, id, {
-      ...props,
-      name: folder,
-      description,
-      memory,
-      timeout: Duration.seconds(timeoutSeconds),
-    });
+    const { description, memory, timeoutSeconds, everyMinutes } = scheduledFunctions[props.name];
+    super(scope, id, { ...props, description, memory, timeout: Duration.seconds(timeoutSeconds) });
     const rule = new Rule(this, 'Schedule', {
-      description: 'Looks for clones that lost their worker',
+      description,
       schedule: Schedule.rate(Duration.minutes(everyMinutes)),
     });
-    // What a sweep missed, the next one finds: neither Lambda nor EventBridge needs to repeat it.
     this.function.configureAsyncInvoke({ retryAttempts: 0 });
     rule.addTarget(new LambdaFunction(this.function, { retryAttempts: 0 }));
-    const reason = 'What a sweep missed, the next one finds: a lost event is no loss.';
+    const reason = 'What one call missed, the next one finds: a lost event is no loss.';
     acknowledge(rule, 'Serverless-EventBusDLQ', reason);
     acknowledge(this.function, 'Serverless-LambdaAsyncFailureDestination', reason);
   }
