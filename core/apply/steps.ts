@@ -4,6 +4,7 @@ import type { Document, Json, JsonObject, ResourceType } from '../model/resource
 import type { SyncOrder } from '../model/sync.ts';
 import { mergeGroups } from '../plan/body.ts';
 import { mergeCopy } from '../plan/merging.ts';
+import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
 import { comparable, maskedPaths, SAMPLE_FIELDS } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
@@ -259,7 +260,7 @@ export function outcomeOf(context: ApplyContext, index: number, answer: Document
     ...(action.textIds ? { textIds: true } : {}),
     sourceModified: action.sourceModified,
     appliedHash: hashOf(applied),
-    ...(isWhole ? { storedHash: hashOf(comparable(action.type, answer)) } : {}),
+    ...(isWhole ? { storedHash: storedHashOf(action.type, answer) } : {}),
     targetModified: typeof modified === 'string' ? modified : undefined,
     ...rememberedOverrides(context, index),
     ...(work.header.order === undefined ? {} : { sync: work.header.order.sync }),

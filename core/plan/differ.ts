@@ -1,8 +1,7 @@
-import { hashOf } from '../model/canonical.ts';
 import { FlowferryError } from '../model/problem.ts';
 import type { JsonObject, ResourceType } from '../model/resource.ts';
 import { documentOf, type Entry } from '../read/entry.ts';
-import { comparable, PENDING } from '../references/index.ts';
+import { PENDING } from '../references/index.ts';
 import { bodyOf } from './body.ts';
 import { differences } from './compare.ts';
 import type { Fate, Fates } from './fate.ts';
@@ -11,6 +10,7 @@ import { groupIdsOf, groupIdThere, mayAddGroups, type SourceGroup } from './grou
 import { homeOf, idsIn, sourceIdsOf } from './ids.ts';
 import { inputHashOf } from './input-hash.ts';
 import type { Snapshot } from './snapshot.ts';
+import { storedHashOf } from './stored.ts';
 
 /** A resource that is compared. */
 export interface Subject {
@@ -144,5 +144,5 @@ export class Differ {
 
 /** Somebody added to the copy: it holds all that was sent, and is still not what was stored then. */
 function hasMore(type: ResourceType, { row, copy }: Fate & { kind: 'copy' }): boolean {
-  return row?.storedHash !== undefined && row.storedHash !== hashOf(comparable(type, copy.document));
+  return row?.storedHash !== undefined && row.storedHash !== storedHashOf(type, copy.document);
 }
