@@ -4,6 +4,7 @@ import type { Reference } from '../references/index.ts';
 import type { Fates } from './fate.ts';
 import type { Findings } from './findings.ts';
 import { groupIdThere, mayAddGroups, type SourceGroup } from './groups.ts';
+import { isKept } from './reach.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One resource of the closure names another of it. */
@@ -30,6 +31,7 @@ export function linksOf(
   for (const entry of snapshot.source.entries.values()) {
     const fate = fates.get(entry.id);
     if (fate?.kind !== 'create' && fate?.kind !== 'copy') continue;
+    if (isKept(snapshot, fates, entry.id)) continue;
     for (const reference of entry.references)
       followReference(entry, reference, groups, snapshot, fates, findings, links);
     followText(entry, snapshot, fates, findings, links);

@@ -15,6 +15,7 @@ import { Merger } from './merger.ts';
 import { type Edge, orderByNeeds } from './order.ts';
 import type { Plan, PlannedAction, PlanWithBodies } from './plan.ts';
 import { planPrunes } from './prune.ts';
+import { dropUnreached } from './reach.ts';
 import { registrationsOf } from './registrations.ts';
 import { isSameAccount, type Snapshot } from './snapshot.ts';
 import { warnOfLosses } from './warnings.ts';
@@ -55,6 +56,7 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
   const findings = new Findings();
   reportMissing(snapshot, findings);
   const fates = decideFates(snapshot, findings);
+  dropUnreached(snapshot, fates);
   const groups = groupsOf(snapshot);
   const links = linksOf(snapshot, fates, groups, findings);
   warnOfLosses(snapshot, fates, findings);

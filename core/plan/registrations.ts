@@ -3,6 +3,7 @@ import type { Entry } from '../read/entry.ts';
 import type { Fates } from './fate.ts';
 import { integrationThere } from './groups.ts';
 import type { Registration } from './plan.ts';
+import { isKept } from './reach.ts';
 import { isSameAccount, type Snapshot } from './snapshot.ts';
 
 /** Where a flow's connections are registered: a cloned or given integration of the source, or one of the target. */
@@ -70,10 +71,11 @@ function wanted(snapshot: Snapshot, fates: Fates): { home: Home; connections: Se
 /** What a flow holds that has connections of its own. */
 const STEPS: ReadonlySet<ResourceType> = new Set(['export', 'import']);
 
-/** Integrations of `idMap` are never written to. Neither is one that serves as its own copy. */
+/** Integrations of `idMap` and copies that are kept are never written to. Neither is one that is its own copy. */
 function isWritable(entry: Entry, snapshot: Snapshot, fates: Fates): boolean {
   const fate = fates.get(entry.id);
   if (!fate || fate.kind === 'blocked' || Object.hasOwn(snapshot.request.idMap, entry.id)) return false;
+  if (isKept(snapshot, fates, entry.id)) return false;
   return !(isSameAccount(snapshot) && fate.kind === 'fixed' && fate.targetId === entry.id);
 }
 

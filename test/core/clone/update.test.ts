@@ -250,6 +250,34 @@ describe('What exists already', () => {
     expect(state.plan?.counts).toMatchObject({ create: 0, update: 0, unchanged: 0 });
   });
 
+  test('is left as it is when the request says keep, and nothing is made that only it would need', async () => {
+    await using world = await startWorld(documents());
+    await cloned(world, world.request());
+    world.sandbox.load('blueprint', {
+      imports: [...world.sandbox.documents('blueprint', 'imports'), importing(2), importing(3)],
+      flows: [
+        ...world.sandbox.documents('blueprint', 'flows'),
+        flow(3, { pageProcessors: [{ type: 'import', _importId: idOf('import', 3) }] }),
+      ],
+    });
+    world.sandbox.edit('blueprint', 'flows', idOf('flow'), (document) => {
+      document['pageProcessors'] = [{ type: 'import', _importId: idOf('import', 2) }];
+    });
+    world.sandbox.resetCalls();
+
+    const flowIds = [1, 2, 3].map((number) => idOf('flow', number));
+    const state = await cloned(
+      world,
+      world.request({ source: { account: 'blueprint', flowIds }, onExisting: 'keep' }),
+    );
+
+    expect(written(world)).toEqual(['POST imports', 'POST flows']);
+    expect(state.idMap).not.toHaveProperty(idOf('import', 2));
+    expect(world.copyOf(state, idOf('flow', 3))['pageProcessors']).toMatchObject([
+      { _importId: state.idMap?.[idOf('import', 3)] },
+    ]);
+  });
+
   test('keeps a clone from being begun when the request says fail', async () => {
     await using world = await startWorld(documents());
     await cloned(world, world.request());
