@@ -4,6 +4,7 @@ export interface Endpoints {
   DYNAMODB: string;
   LAMBDA: string;
   EVENTBRIDGE?: string;
+  SCHEDULER?: string;
 }
 
 /** What would lead the SDK to somebody's real account, or away from the addresses given here. */

@@ -1,15 +1,17 @@
 import type { JsonObject } from '../core/model/resource.ts';
 import type { Log } from '../core/ports.ts';
-import type { AccountIndex } from '../lambdas/ports.ts';
+import type { AccountIndex, ServicePorts } from '../lambdas/ports.ts';
 import { pointAwsAt } from './aws-environment.ts';
 import { claimFolder } from './claim.ts';
 import { startingSecrets } from './secrets.ts';
 import type { LocalSettings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
+import type { Standin } from './standins/server.ts';
 
 /** The names that the local run gives to what it plays. */
 const TABLE = 'flowferry';
 const WORKER = 'worker';
+const SYNC_SCHEDULE = 'sync-schedule';
 
 /** How often the sweeper looks for clones that nobody carries on, ms. */
 const SWEEP_MS = 2_000;
@@ -72,18 +74,27 @@ async function start(
   const secrets = opened(await startSecretsManager({ folder, secrets: given }));
   const bus = opened(await startBus(log));
   const lambda = opened(await startFunctions(folder, log));
+  const scheduler = opened(await startSchedules(lambda, log));
   pointAwsAt(
     {
       SECRETS_MANAGER: secrets.endpoint,
       DYNAMODB: store.endpoint,
       LAMBDA: lambda.endpoint,
       EVENTBRIDGE: bus.endpoint,
+      SCHEDULER: scheduler.endpoint,
     },
     env,
   );
 
-  const { composeService, composeWorker, composeSweeper, createGateway, httpHandlers, workerHandler } =
-    await loading;
+  const {
+    composeService,
+    composeWorker,
+    composeSweeper,
+    createGateway,
+    httpHandlers,
+    workerHandler,
+    syncScheduleHandler,
+  } = await loading;
   const variables = {
     // The one key is for everybody who tries this out.
     FLOWFERRY_KEY_RATE: '0',
@@ -93,12 +104,16 @@ async function start(
     FLOWFERRY_TABLE: TABLE,
     FLOWFERRY_EVENT_BUS: 'default',
     FLOWFERRY_WORKER_FUNCTION: WORKER,
+    FLOWFERRY_SCHEDULE_GROUP: TABLE,
+    FLOWFERRY_SCHEDULE_FUNCTION_ARN: `arn:aws:lambda:us-east-1:000000000000:function:${SYNC_SCHEDULE}`,
+    FLOWFERRY_SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/local',
     FLOWFERRY_ALLOW_LOOPBACK: 'true',
     FLOWFERRY_SYNC_WAIT_MS: String(settings.syncWaitMs),
   };
   const service = composeService(variables, { log });
   const shared = { log, accounts: service.accounts };
   lambda.register(WORKER, { kind: 'durable', handler: workerHandler(composeWorker(variables, shared)) });
+  lambda.register(SYNC_SCHEDULE, { kind: 'plain', handler: syncScheduleHandler(service) });
   await listAccounts(given, service.accountIndex);
 
   const gateway = createGateway({ handlers: httpHandlers(service) });
@@ -106,8 +121,9 @@ async function start(
   opened({ close: () => gateway.close(GRACE_MS) });
   if (folder !== undefined) {
     const { goOnWithUnfinished } = await import('./sweep.ts');
-    const { clones, worker: starter } = service;
-    await goOnWithUnfinished({ clones, worker: starter, lambda, functionName: WORKER, log });
+    const { clones, worker: starter, syncs } = service;
+    await goOnWithUnfinished({ clones, worker: starter, lambda, functionName: WORKER, syncs, log });
+    await keepSchedules(service);
   }
   const { repeatedly, sweep } = await loading;
   const sweeper = composeSweeper(variables, shared);
@@ -126,15 +142,16 @@ async function listAccounts(secrets: Readonly<Record<string, string>>, index: Ac
 }
 
 async function load() {
-  const [compose, handlers, worker, sweeper, gateway, timer] = await Promise.all([
+  const [compose, handlers, worker, sweeper, schedule, gateway, timer] = await Promise.all([
     import('../lambdas/compose.ts'),
     import('../lambdas/handlers.ts'),
     import('../lambdas/worker/handler.ts'),
     import('../lambdas/sweeper/sweep.ts'),
+    import('../lambdas/sync-schedule/handler.ts'),
     import('./gateway.ts'),
     import('./timer.ts'),
   ]);
-  return { ...compose, ...handlers, ...worker, ...sweeper, ...gateway, ...timer };
+  return { ...compose, ...handlers, ...worker, ...sweeper, ...schedule, ...gateway, ...timer };
 }
 
 /** Events go to the log: whoever tries this out sees what would be on the bus. */
@@ -143,6 +160,28 @@ async function startBus(log: Log) {
   return startEventBridge(({ source, type, detail }) =>
     log.info('event', { source, type, detail: detail as JsonObject }),
   );
+}
+
+/** Calls syncs at their times, as EventBridge Scheduler does. */
+async function startSchedules(lambda: Standin, log: Log) {
+  const { startScheduler } = await import('./standins/scheduler.ts');
+  return startScheduler({
+    lambdaEndpoint: lambda.endpoint,
+    onTrouble: (name, error) => log.error('schedule failed', { name, message: String(error) }),
+  });
+}
+
+/** The stand-in forgets schedules when the process ends; the syncs know them. */
+async function keepSchedules({ syncs, schedules }: ServicePorts): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await syncs.list({ limit: 100, cursor });
+    for (const { name, definition } of page.syncs) {
+      const { schedule: expression, timezone } = definition;
+      if (expression !== undefined) await schedules?.put(name, { expression, timezone });
+    }
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
 }
 
 async function startAccounts({ sandbox }: LocalSettings) {

@@ -16,6 +16,9 @@ const LAST_POLL_MS = 2_000;
 const PATIENCE_MS = 10_000;
 const SUSPEND_SECONDS = 5;
 
+/** How often a run says that it is carried on, ms. */
+const BEAT_MS = 20_000;
+
 /** Looks at records, and starts, that are open at once. */
 const OPEN_CALLS = 16;
 
@@ -41,9 +44,7 @@ export async function advanceRun(
   runId: string,
   budgetMs: number,
 ): Promise<Advance> {
-  const { monotonic } = ports.clock;
-  const start = ports.clock.monotonic.call(ports.clock);
-  const until = start + Math.min(budgetMs, PATIENCE_MS);
+  const until = ports.clock.monotonic() + Math.min(budgetMs, PATIENCE_MS);
   let run = await ports.syncs.getRun(name, runId);
   if (run === undefined) return { next: 'stop', status: 'removed' };
   if (run.status !== 'running') return { next: 'stop', status: run.status };
@@ -53,7 +54,7 @@ export async function advanceRun(
     run = await lookAround(ports, run);
     if (run.status !== 'running') break;
     if (stateOf(run) !== before) pause = FIRST_POLL_MS;
-    if (monotonic.call(ports.clock) + pause >= until) return { next: 'later', seconds: SUSPEND_SECONDS };
+    if (ports.clock.monotonic() + pause >= until) return { next: 'later', seconds: SUSPEND_SECONDS };
     await ports.clock.sleep(pause);
   }
   return { next: 'stop', status: run.status };
@@ -93,7 +94,10 @@ async function lookAround(ports: SyncPorts, given: SyncRun): Promise<SyncRun> {
     await ports.syncs.putResult(given.runId, position, result);
     ended.set(account, result);
   });
-  let run = await change(ports, given, (stored) => withEnded(stored, ended));
+  const isNews = ended.size > 0 || ports.clock.now() - Date.parse(given.heartbeatAt) > BEAT_MS;
+  let run = isNews
+    ? await change(ports, given, (stored) => withEnded(stored, ended))
+    : ((await ports.syncs.getRun(given.sync, given.runId)) ?? given);
 
   const { start, skip } = decide(run);
   const skips = new Map<string, TargetResult>();

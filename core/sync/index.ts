@@ -14,3 +14,4 @@ export {
   type TargetResult,
 } from './run.ts';
 export type { SyncStore } from './store.ts';
+export { restartStaleRuns } from './sweep.ts';

@@ -1,3 +1,4 @@
+import { createSyncStore } from '../../adapters/sync-store.ts';
 import type { Variables } from '../environment.ts';
 import type { SweeperPorts } from '../sweeper/sweep.ts';
 import { cloneParts, type Shared } from './parts.ts';
@@ -14,6 +15,7 @@ export function composeSweeper(variables: Variables, shared: Shared = {}): Sweep
     clock,
     log,
     records,
+    syncs: createSyncStore({ records, runRetentionDays: environment.FLOWFERRY_CLONE_DAYS }),
     worker: starterOf(environment),
     settings: {
       stallAfterMs: environment.FLOWFERRY_STALL_SECONDS * 1000,

@@ -8,8 +8,12 @@ import type {
   Log,
   WorkerStarter,
 } from '../../core/ports.ts';
+import type { SyncStore } from '../../core/sync/store.ts';
+import { restartStaleRuns } from '../../core/sync/sweep.ts';
 
 export interface SweeperPorts {
+  /** Left out: there are no syncs. */
+  syncs?: SyncStore | undefined;
   clones: CloneStore;
   accounts: AccountDirectory;
   records: RecordStore;
@@ -41,6 +45,7 @@ const LOOKS = 'looks';
 /**
  * Takes care of clones that nobody carries on: those whose worker was lost get another, and those that wait for the
  * customer are gone on with once their connections work. Answers how many of each.
+ * So are syncs' runs whose coordinator was lost.
  */
 export async function sweep(ports: SweeperPorts): Promise<{ restarted: number; woken: number }> {
   const swept = { restarted: 0, woken: 0 };
@@ -57,6 +62,8 @@ export async function sweep(ports: SweeperPorts): Promise<{ restarted: number; w
       ports.log.warn('sweep failed for a clone', { cloneId: record.cloneId, code: codeOf(error) });
     }
   }
+  const { syncs, worker, clock, log, settings } = ports;
+  if (syncs) swept.restarted += await restartStaleRuns({ syncs, worker, clock, log }, settings.stallAfterMs);
   if (swept.restarted + swept.woken > 0) ports.log.info('swept', swept);
   return swept;
 }
