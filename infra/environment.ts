@@ -9,4 +9,6 @@ export const environment = {
   eventBus: 'FLOWFERRY_EVENT_BUS',
   deadLettersUrl: 'FLOWFERRY_DEAD_LETTERS_URL',
   encryptionKey: 'FLOWFERRY_ENCRYPTION_KEY',
+  auth: 'FLOWFERRY_AUTH',
+  jwtClaim: 'FLOWFERRY_JWT_CLAIM',
 } as const satisfies Record<string, keyof Environment>;

@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DEFAULT_ROUTE, type HttpFunctionName, ROUTES } from '../lambdas/routes.ts';
+import { knowCallers } from './auth.ts';
 import type { Binding } from './binding.ts';
 import { openKeyToCloudWatch } from './encryption.ts';
 import { putEvents } from './events.ts';
@@ -59,7 +60,7 @@ export class FlowferryService extends Construct {
       encryptionKey,
       functionsFolder,
     });
-    this.worker.function.bind(...workerFunction.needs.map((need) => this.#bindingFor(need)));
+    this.worker.function.bind(...workerFunction.needs.map((need) => this.#bindingFor(need, options)));
 
     this.scheduled = this.#scheduled(options);
     this.functions = this.#functions(options);
@@ -82,7 +83,8 @@ export class FlowferryService extends Construct {
   }
 
   /** One function for each that the routes name. */
-  #functions({ logRetention, tracing, encryptionKey, functionsFolder }: ServiceOptions) {
+  #functions(options: ServiceOptions) {
+    const { logRetention, tracing, encryptionKey, functionsFolder } = options;
     const names = new Set([...ROUTES.map((route) => route.function), DEFAULT_ROUTE.function]);
     return new Map(
       [...names].map((name) => {
@@ -97,31 +99,32 @@ export class FlowferryService extends Construct {
           encryptionKey,
           functionsFolder,
         });
-        return [name, made.bind(...spec.needs.map((need) => this.#bindingFor(need)))] as const;
+        return [name, made.bind(...spec.needs.map((need) => this.#bindingFor(need, options)))] as const;
       }),
     );
   }
 
-  #scheduled({ logRetention, tracing, encryptionKey, functionsFolder }: ServiceOptions) {
+  #scheduled(options: ServiceOptions) {
+    const { logRetention, tracing, encryptionKey, functionsFolder } = options;
     const names = Object.keys(scheduledFunctions) as ScheduledFunctionName[];
     return new Map(
       names.map((name) => {
         const props = { name, logRetention, tracing, encryptionKey, functionsFolder };
         const made = new FlowferryScheduled(this, `Scheduled-${name}`, props);
         const { needs } = scheduledFunctions[name];
-        return [name, made.bind(...needs.map((need) => this.#bindingFor(need)))] as const;
+        return [name, made.bind(...needs.map((need) => this.#bindingFor(need, options)))] as const;
       }),
     );
   }
 
-  #bindingFor(need: Need): Binding {
+  #bindingFor(need: Need, options: ServiceOptions): Binding {
     switch (need) {
       case 'table':
         return this.table.readWrite();
       case 'unfinished':
         return this.table.queryUnfinished();
       case 'api-keys':
-        return this.secrets.readApiKeys();
+        return knowCallers(options.auth, this.secrets.readApiKeys());
       case 'accounts':
         return this.secrets.readAccounts();
       case 'account-writing':

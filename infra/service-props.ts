@@ -14,6 +14,8 @@ export interface JwtAuth {
     readonly issuer: string;
     /** At least one audience (`aud` or `client_id` of the token). */
     readonly audience: readonly string[];
+    /** The claim that names the caller. @default 'sub' */
+    readonly claim?: string;
   };
 }
 
@@ -21,8 +23,8 @@ export interface JwtAuth {
 export interface FlowferryServiceProps {
   /**
    * Who may come in. `api-keys`: the functions check `x-api-key` against the digests in the secret
-   * `flowferry/api-keys`. `iam` and `jwt`: API Gateway checks the signature or the token first, and the key
-   * still says which accounts the caller may name.
+   * `flowferry/api-keys`. `iam` and `jwt`: API Gateway checks the signature or the token in the key's place, and
+   * the caller's ARN or claim is the `id` of the entry in that secret which says what accounts it may name.
    * @default 'api-keys'
    */
   readonly auth?: 'api-keys' | 'iam' | JwtAuth;
@@ -117,10 +119,14 @@ const schema = z
           jwt: z.strictObject({
             issuer: z.url({ protocol: /^https$/ }),
             audience: z.array(z.string().min(1)).min(1).readonly(),
+            claim: z.string().min(1).optional(),
           }),
         }),
       ],
-      { error: "must be 'api-keys', 'iam' or { jwt: { issuer: 'https://...', audience: ['...'] } }" },
+      {
+        error:
+          "must be 'api-keys', 'iam' or { jwt: { issuer: 'https://...', audience: ['...'], claim?: '...' } }",
+      },
     ),
     durable: z.boolean(),
     executionTimeout: durationWithin(Duration.seconds(1), Duration.days(366)),

@@ -27,6 +27,9 @@ const schema = z.object({
   FLOWFERRY_WORKER_QUEUE_URL: z.optional(z.url('must be an address')),
   /** Set by Lambda itself: how the worker, which can't be told its own name, starts itself anew. */
   AWS_LAMBDA_FUNCTION_NAME: z.optional(name),
+  /** Who lets callers in: we, by their API keys, or API Gateway, by IAM or a JWT; and the claim that names them. */
+  FLOWFERRY_AUTH: z._default(z.enum(['api-keys', 'iam', 'jwt'], 'must be api-keys, iam or jwt'), 'api-keys'),
+  FLOWFERRY_JWT_CLAIM: z._default(name, 'sub'),
   /** How long `POST /clone` waits, in ms: below the 30 seconds that API Gateway waits for us. */
   FLOWFERRY_SYNC_WAIT_MS: z._default(wholeNumber(0, 28_000), 20_000),
   FLOWFERRY_IDEMPOTENCY_DAYS: z._default(wholeNumber(1, 365), 7),

@@ -18,6 +18,11 @@ export interface ApiKey {
 export interface KeyStore {
   /** Who shows this key; `undefined` when nobody we know does. */
   authenticate(key: string): Promise<ApiKey | undefined>;
+  /**
+   * There only where API Gateway lets callers in, by IAM or a JWT, in the key's place: who the caller is that its
+   * authorizer found; `undefined` for one we were not told of.
+   */
+  identify?(authorizer: unknown): Promise<ApiKey | undefined>;
 }
 
 /** What the index knows of one name. */

@@ -32,14 +32,20 @@ export interface KnownKey {
 export interface Keys {
   /** What the key stands for; `undefined` for one that nobody was given. Throws `keys_unusable`, `secrets_unavailable`. */
   authenticate(key: string): Promise<KnownKey | undefined>;
+  /**
+   * What an identity stands for that somebody else has proven: the first of these ids that an entry without a
+   * digest names. An entry with a digest is only let in by its key. Throws as `authenticate` does.
+   */
+  byId(ids: readonly string[]): Promise<KnownKey | undefined>;
 }
 
 interface Entry {
-  digest: Buffer;
+  /** `undefined`: not a key, but an identity that API Gateway's authorizer finds out. */
+  digest: Buffer | undefined;
   key: KnownKey;
 }
 
-/** The API keys in Secrets Manager, known only by their SHA-256. */
+/** The API keys in Secrets Manager, known only by their SHA-256, and the identities that may stand in their place. */
 export function createKeyStore(options: KeyStoreOptions): Keys {
   const { client, clock, ttlMs, rereadMs, secretId } = schema.parse(options);
   let readAt = Number.NEGATIVE_INFINITY;
@@ -53,22 +59,39 @@ export function createKeyStore(options: KeyStoreOptions): Keys {
   }
 
   return {
-    async authenticate(key) {
+    authenticate(key) {
       const digest = createHash('sha256').update(key).digest();
-      const known = find(await entries.get(secretId), digest);
-      if (known) return known;
-      // It may have been added since; but who guesses keys must not make us read at every guess.
-      if (clock.monotonic() - readAt < rereadMs) return undefined;
-      return find(await entries.refresh(secretId), digest);
+      return search((all) => findKey(all, digest));
     },
+    byId: (ids) => search((all) => findIdentity(all, ids)),
   };
+
+  async function search(
+    find: (all: readonly Entry[]) => KnownKey | undefined,
+  ): Promise<KnownKey | undefined> {
+    const known = find(await entries.get(secretId));
+    if (known) return known;
+    // It may have been added since; but who guesses keys must not make us read at every guess.
+    if (clock.monotonic() - readAt < rereadMs) return undefined;
+    return find(await entries.refresh(secretId));
+  }
 }
 
 /** Looks at every entry whatever it finds: how long it takes says nothing about the keys. */
-function find(entries: readonly Entry[], digest: Buffer): KnownKey | undefined {
+function findKey(entries: readonly Entry[], digest: Buffer): KnownKey | undefined {
   let found: KnownKey | undefined;
-  for (const entry of entries) if (timingSafeEqual(entry.digest, digest)) found = entry.key;
+  for (const entry of entries) {
+    if (entry.digest !== undefined && timingSafeEqual(entry.digest, digest)) found = entry.key;
+  }
   return found;
+}
+
+function findIdentity(entries: readonly Entry[], ids: readonly string[]): KnownKey | undefined {
+  for (const id of ids) {
+    const entry = entries.find(({ digest, key }) => digest === undefined && key.id === id);
+    if (entry) return entry.key;
+  }
+  return undefined;
 }
 
 function unusable(why: string): FlowferryError {
@@ -81,7 +104,9 @@ function parseKeys(text: string): Entry[] {
   return list.map((value: unknown, index) => {
     const entry = toEntry(membersOf(value));
     if (!entry)
-      throw unusable(`its entry ${index} must have id, sha256 (64 hexadecimal digits) and accounts`);
+      throw unusable(
+        `its entry ${index} must have id, accounts and, for a key, sha256 (64 hexadecimal digits)`,
+      );
     return entry;
   });
 }
@@ -92,7 +117,8 @@ function toEntry(members: Map<string, unknown> | undefined): Entry | undefined {
   const accounts = members?.get('accounts');
   const admin = members?.get('admin') ?? false;
   if (typeof id !== 'string' || id === '' || typeof admin !== 'boolean') return undefined;
-  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256)) return undefined;
   if (!Array.isArray(accounts) || !accounts.every((account) => typeof account === 'string')) return undefined;
+  if (sha256 === undefined) return { digest: undefined, key: { id, accounts, admin } };
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256)) return undefined;
   return { digest: Buffer.from(sha256, 'hex'), key: { id, accounts, admin } };
 }

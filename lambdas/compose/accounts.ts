@@ -19,7 +19,7 @@ export function composeAccounts(variables: Variables): AccountsPorts {
     engine: { reportOf },
     accountIndex,
     accountWriter: createAccountWriter({ secrets, clock: systemClock, allowLoopbackHttp }),
-    keys: keysOf(client),
+    keys: keysOf(client, environment),
     keyLimiter: keyLimiterOf(environment, records),
     worker: starterOf(environment),
     newCloneId: () => randomUUID(),

@@ -18,7 +18,7 @@ export function composeClone(variables: Variables): CloneDoorPorts {
   return {
     ...ports,
     engine: { planOnly, newCloneRecord, reportOf, actionsPage },
-    keys: keysOf(client),
+    keys: keysOf(client, environment),
     keyLimiter: keyLimiterOf(environment, records),
     idempotency: createIdempotencyStore(storage),
     worker: starterOf(environment),

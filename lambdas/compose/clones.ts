@@ -17,7 +17,7 @@ export function composeClones(variables: Variables): ClonesPorts {
     ...basics(environment),
     clones: clonesIn(storage, environment),
     engine: { reportOf, actionsPage },
-    keys: keysOf(secretsClient()),
+    keys: keysOf(secretsClient(), environment),
     keyLimiter: keyLimiterOf(environment, createRecordStore(storage)),
     worker: starterOf(environment),
     settings: settingsOf(environment),

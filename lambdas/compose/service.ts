@@ -26,7 +26,7 @@ export function composeService(variables: Variables, shared: Shared = {}): Servi
     accountWriter: createAccountWriter({ secrets, clock: systemClock, allowLoopbackHttp }),
     hooks: hooksOf(environment, client),
     records,
-    keys: keysOf(client),
+    keys: keysOf(client, environment),
     idempotency: createIdempotencyStore(storage),
     syncs: createSyncStore({ records, runRetentionDays: environment.FLOWFERRY_CLONE_DAYS }),
     schedules: schedulesOf(environment),

@@ -21,7 +21,7 @@ export function composeSyncs(variables: Variables): SyncsPorts {
     ...basics(environment),
     accounts: accountPorts(environment, { client, records }).accounts,
     clones: clonesIn(storage, environment),
-    keys: keysOf(client),
+    keys: keysOf(client, environment),
     keyLimiter: keyLimiterOf(environment, records),
     worker: starterOf(environment),
     syncs: createSyncStore({ records, runRetentionDays: environment.FLOWFERRY_CLONE_DAYS }),
