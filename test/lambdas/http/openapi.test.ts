@@ -32,6 +32,11 @@ const CONTRACT: Readonly<Record<string, readonly number[]>> = {
   'POST /clones/{cloneId}/rollback': [202, 401, 404, 409, 429, 500],
   'GET /accounts': [200, 401, 429, 500],
   'GET /accounts/{account}/flows': [200, 401, 403, 404, 422, 424, 429, 500, 502],
+  'PUT /accounts/{account}': [200, 201, 400, 401, 403, 409, 413, 415, 422, 424, 429, 500, 502],
+  'DELETE /accounts/{account}': [204, 401, 403, 404, 429, 500],
+  'POST /accounts/{account}/check': [200, 401, 403, 404, 429, 500, 502],
+  'DELETE /accounts/{account}/copies': [202, 401, 403, 404, 422, 429, 500],
+  'POST /webhooks/{hook}': [202, 400, 401, 403, 404, 413, 422, 429, 500],
   'GET /health': [200, 429, 500],
   'GET /openapi.json': [200, 429, 500],
 };
@@ -67,7 +72,7 @@ describe('the OpenAPI document', () => {
   test('asks for a key everywhere but where none is needed', () => {
     const open = Object.keys(CONTRACT).filter((routeKey) => operation(routeKey)?.security?.length === 0);
 
-    expect(open).toEqual(['GET /health', 'GET /openapi.json']);
+    expect(open).toEqual(['POST /webhooks/{hook}', 'GET /health', 'GET /openapi.json']);
   });
 
   test('shows the body of POST /clone as the schema that checks it: strict, with every field', () => {
