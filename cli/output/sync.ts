@@ -7,6 +7,8 @@ export interface SyncRun {
   mode: 'apply' | 'report';
   status: 'running' | 'succeeded' | 'partial' | 'failed';
   targets: SyncTarget[];
+  /** Why the run itself failed. */
+  error?: { code: string; message: string };
 }
 
 interface SyncTarget {
@@ -20,10 +22,13 @@ interface SyncTarget {
 }
 
 /** A run for people: a row for each target, then what differs. */
-export function runLines({ runId, mode, status, targets }: SyncRun, width: number | undefined): string[] {
-  const rows = targets.map(({ account, status: own, applied, kept, drift = [], conflicts = [], error }) => [
+export function runLines(
+  { runId, mode, status, targets, error: own }: SyncRun,
+  width: number | undefined,
+): string[] {
+  const rows = targets.map(({ account, status: end, applied, kept, drift = [], conflicts = [], error }) => [
     account,
-    own,
+    end,
     String(applied ?? ''),
     String(kept ?? ''),
     String(drift.length),
@@ -33,6 +38,7 @@ export function runLines({ runId, mode, status, targets }: SyncRun, width: numbe
   const columns = ['target', 'status', 'applied', 'kept', 'drift', 'conflicts'].map((title) => ({ title }));
   return [
     `Run ${runId} (${mode}): ${status}`,
+    ...(own === undefined ? [] : [`${own.code}: ${clean(own.message)}`]),
     '',
     ...table([...columns, { title: 'error', flexible: true }], rows, width),
     ...targets.flatMap(differences),

@@ -14,8 +14,8 @@ describe('the flows of an account', () => {
   test('They are listed and shown, as a table and as JSON.', async () => {
     const [told, json, one] = await Promise.all([
       world.run(['flows', 'list', ...AT]),
-      world.run(['flows', 'list', ...AT, '--json']),
-      world.run(['flows', 'get', FLOW, ...AT, '--json']),
+      world.here(['flows', 'list', ...AT, '--json']),
+      world.here(['flows', 'get', FLOW, ...AT, '--json']),
     ]);
 
     expect(told.stdout).toMatch(/^FLOW +NAME +INTEGRATION +ENABLED\n/);
@@ -41,13 +41,13 @@ describe('the flows of an account', () => {
       input: JSON.stringify(body),
     });
     const { _id: id } = jsonOf<{ _id: string }>(created);
-    const merged = await world.run(['flows', 'update', id, ...AT, ...file, '--merge', '--json'], {
+    const merged = await world.here(['flows', 'update', id, ...AT, ...file, '--merge', '--json'], {
       input: '{"name": "Renamed"}',
     });
-    const asked = await world.run(['flows', 'delete', id, ...AT]);
+    const asked = await world.here(['flows', 'delete', id, ...AT]);
     const there = world.sandbox.documents('blueprint', 'flows').some(({ _id }) => _id === id);
-    const deleted = await world.run(['flows', 'delete', id, ...AT, '--yes']);
-    const gone = await world.run(['flows', 'get', id, ...AT]);
+    const deleted = await world.here(['flows', 'delete', id, ...AT, '--yes']);
+    const gone = await world.here(['flows', 'get', id, ...AT]);
 
     expect(created.code).toBe(0);
     expect(jsonOf<object>(merged)).toMatchObject({ name: 'Renamed', _exportId, disabled: true });
@@ -63,9 +63,9 @@ describe('the flows of an account', () => {
     const map = CONNECTIONS.map((id) => `${id}=${id}`);
 
     const [cloned, ran, uncovered] = await Promise.all([
-      world.run(['flows', 'clone', FLOW, ...AT, '--connection-map', ...map, '--name', 'Twin']),
-      world.run(['flows', 'run', FLOW, ...AT, '--start', '2026-01-01T00:00:00Z', '--wait', '--json']),
-      world.run(['flows', 'clone', FLOW, ...AT]),
+      world.here(['flows', 'clone', FLOW, ...AT, '--connection-map', ...map, '--name', 'Twin']),
+      world.here(['flows', 'run', FLOW, ...AT, '--start', '2026-01-01T00:00:00Z', '--wait', '--json']),
+      world.here(['flows', 'clone', FLOW, ...AT]),
     ]);
 
     expect(cloned.code).toBe(0);
@@ -81,7 +81,7 @@ describe('a job that fails', () => {
   test('Waiting for it ends with 1.', async () => {
     const world = await startWorld({ jobOutcome: () => ({ status: 'failed', numSuccess: 0, numError: 2 }) });
     try {
-      const ran = await world.run(['flows', 'run', FLOW, ...AT, '--wait']);
+      const ran = await world.here(['flows', 'run', FLOW, ...AT, '--wait']);
 
       expect(ran.code).toBe(1);
       expect(ran.stdout).toMatch(/^Job [0-9a-f]{24}: failed, 0 ok, 2 errors, 0 ignored\n$/);

@@ -1,35 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Call } from '../../sandbox/index.ts';
 import { jsonOf, ORDER, startWorld, type World } from './support.ts';
 
-/** Long enough for somebody to press Ctrl-C, and for a kill to hit the middle. */
-const SLOW = { method: 'POST', path: /imports$/, effect: 'delay', ms: 2_500 } as const;
+/** A clone looks once a second whether it is to stop: this is long enough for it to have seen. In ms. */
+const SEEN_BY_THEN = 2_500;
+
+/** A sandbox that holds the creation of imports back until it is let go. */
+async function startHeldWorld(): Promise<{ world: World; letGo: () => void }> {
+  const held = Promise.withResolvers<void>();
+  const world = await startWorld({
+    onCall: async ({ method, path }: Call, phase) => {
+      if (phase === 'before' && method === 'POST' && path.endsWith('/imports')) await held.promise;
+    },
+  });
+  return { world, letGo: () => held.resolve() };
+}
 
 describe('a clone that is interrupted', () => {
   let world: World;
   afterEach(() => world.close());
 
   test('Ctrl-C stops it after the calls under way and undoes what was done.', async () => {
-    world = await startWorld();
-    world.sandbox.faults.add(SLOW);
+    const started = await startHeldWorld();
+    world = started.world;
     const running = world.start(['clone', ...ORDER, '--json']);
     await running.said('applying');
 
     running.child.kill('SIGINT');
+    await running.said('Stopping');
+    await sleep(SEEN_BY_THEN);
+    started.letGo();
     const ended = await running.ended;
 
     expect(ended.code).toBe(5);
-    expect(ended.stderr).toContain('Stopping after the calls under way');
     expect(jsonOf<object>(ended)).toMatchObject({
       clone: { status: 'rolled-back', errors: [{ code: 'canceled' }] },
     });
     for (const collection of ['flows', 'exports', 'imports', 'scripts']) {
       expect(world.sandbox.documents('acme', collection)).toEqual([]);
     }
-  });
+  }, 60_000);
 
   test('A second Ctrl-C leaves at once, and resuming makes nothing twice.', async () => {
-    world = await startWorld();
-    world.sandbox.faults.add({ ...SLOW, count: 1 });
+    const started = await startHeldWorld();
+    world = started.world;
     const running = world.start(['clone', ...ORDER]);
     await running.said('applying');
 
@@ -37,10 +52,10 @@ describe('a clone that is interrupted', () => {
     await running.said('Stopping');
     running.child.kill('SIGINT');
     const left = await running.ended;
-    const listed = await world.run(['status', '--target', 'acme', '--json']);
-    const cloneId =
-      jsonOf<{ clones: { cloneId: string; status: string }[] }>(listed).clones[0]?.cloneId ?? '';
-    const status = await world.run(['status', cloneId]);
+    started.letGo();
+    const listed = await world.here(['status', '--target', 'acme', '--json']);
+    const cloneId = jsonOf<{ clones: { cloneId: string }[] }>(listed).clones[0]?.cloneId ?? '';
+    const status = await world.here(['status', cloneId]);
     const resumed = await world.run(['resume', cloneId, '--json']);
 
     expect(left.code).toBe(1);
@@ -51,5 +66,5 @@ describe('a clone that is interrupted', () => {
     for (const collection of ['flows', 'exports', 'imports', 'scripts']) {
       expect(world.sandbox.documents('acme', collection)).toHaveLength(1);
     }
-  });
+  }, 60_000);
 });

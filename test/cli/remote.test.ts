@@ -34,7 +34,12 @@ describe('working at a service', () => {
     const [service, started] = await Promise.all([startService(), startWorld()]);
     child = service.child;
     world = started;
-    env = { FLOWFERRY_ACCOUNTS: undefined, FLOWFERRY_URL: service.url, FLOWFERRY_API_KEY: KEY };
+    env = {
+      FLOWFERRY_ACCOUNTS: undefined,
+      FLOWFERRY_DATA: undefined,
+      FLOWFERRY_URL: service.url,
+      FLOWFERRY_API_KEY: KEY,
+    };
   }, 60_000);
   afterAll(async () => {
     child?.kill('SIGKILL');
@@ -43,8 +48,8 @@ describe('working at a service', () => {
 
   test('It plans, clones to the end, shows and undoes as when working from here.', async () => {
     const [accounts, flows, planned] = await Promise.all([
-      world.run(['accounts'], { env }),
-      world.run(['flows', 'list', '--account', 'blueprint'], { env }),
+      world.here(['accounts'], { env }),
+      world.here(['flows', 'list', '--account', 'blueprint'], { env }),
       world.run(['plan', ...ORDER, '--detailed-exitcode', '--json'], { env }),
     ]);
     const { plan } = jsonOf(planned);
@@ -53,7 +58,7 @@ describe('working at a service', () => {
     });
     const cloneId = jsonOf(cloned).cloneId ?? '';
     const [shown, waited] = await Promise.all([
-      world.run(['status', '--target', 'acme'], { env }),
+      world.here(['status', '--target', 'acme'], { env }),
       world.run(['status', cloneId, '--wait', '--json'], { env }),
     ]);
     const undone = await world.run(['rollback', cloneId, '--json'], { env });
@@ -71,11 +76,11 @@ describe('working at a service', () => {
 
   test('Refusals, an unknown key and nobody there have their exit codes.', async () => {
     const [blocked, moved, stranger, nobody, unknown] = await Promise.all([
-      world.run(['clone', ...ORDER.slice(0, 6)], { env }),
-      world.run(['clone', ...ORDER, '--fingerprint', 'v1.other'], { env }),
-      world.run(['accounts'], { env: { ...env, FLOWFERRY_API_KEY: 'another' } }),
-      world.run(['resume', 'any', '--url', 'http://127.0.0.1:9'], { env }),
-      world.run(['status', 'there-is-none'], { env }),
+      world.here(['clone', ...ORDER.slice(0, 6)], { env }),
+      world.here(['clone', ...ORDER, '--fingerprint', 'v1.other'], { env }),
+      world.here(['accounts'], { env: { ...env, FLOWFERRY_API_KEY: 'another' } }),
+      world.here(['resume', 'any', '--url', 'http://127.0.0.1:9'], { env }),
+      world.here(['status', 'there-is-none'], { env }),
     ]);
 
     expect([blocked.code, moved.code]).toEqual([3, 3]);
