@@ -68,4 +68,19 @@ describe('the worker that a queue drives', () => {
 
     expect([between?.status, after?.status]).toEqual(['running', 'failed']);
   });
+
+  test('tells others that the clone came to rest, and comes back for what is to be told later', async () => {
+    const pauses = [30, 0];
+    ports.announcer = { announce: async () => ({ pauseSeconds: pauses.shift() ?? 0 }) };
+    script = [
+      { next: 'stop', status: 'succeeded' },
+      { next: 'stop', status: 'succeeded' },
+    ];
+
+    await deliver();
+    await deliver();
+
+    expect(handedOn).toEqual([['clone-1', 1, 30]]);
+    expect(pauses).toEqual([]);
+  });
 });

@@ -143,6 +143,42 @@ describe('the worker', () => {
     expect((await stored())?.attempt).toBe(2);
   });
 
+  test('tells others that the clone came to rest, as long as there is something to tell', async () => {
+    const told: number[] = [];
+    const pauses = [5, 30, 0];
+    ports.announcer = {
+      announce: async () => {
+        told.push(advances);
+        return { pauseSeconds: pauses[told.length - 1] ?? 0 };
+      },
+    };
+    script = () => ({ next: 'stop', status: 'succeeded' });
+
+    const execution = await run();
+
+    expect(execution.getResult()).toMatchObject({ end: 'succeeded' });
+    expect(told).toEqual([1, 1, 1]);
+    expect(execution.getOperations().map((operation) => operation.getName())).toEqual([
+      'advance-0',
+      'announce-0',
+      'announce-pause-0',
+      'announce-1',
+      'announce-pause-1',
+      'announce-2',
+    ]);
+  });
+
+  test('leaves the clone as it is when nobody can be told', async () => {
+    await ports.clones.save({ ...newRecord(CLONE.cloneId), status: 'succeeded' });
+    ports.announcer = { announce: () => Promise.reject(new Error('the bus is away')) };
+    script = () => ({ next: 'stop', status: 'succeeded' });
+
+    const execution = await run();
+
+    expect(execution.getStatus()).toBe('FAILED');
+    expect((await stored())?.status).toBe('succeeded');
+  });
+
   test('refuses an event that is none of its own', async () => {
     const runner = new LocalDurableTestRunner({ handlerFunction: workerHandler(ports) });
 
