@@ -24,6 +24,8 @@ export interface SyncHarness {
   events: { type: string; detail: JsonObject }[];
   put(definition: SyncInput, name?: string): Promise<void>;
   run(request?: Partial<RunRequest>, name?: string): Promise<RunOutcome>;
+  /** Carries a run that was begun through to its end. */
+  goOn(runId: string, name?: string): Promise<RunOutcome>;
 }
 
 export function createSyncHarness({ ports, engine }: Harness): SyncHarness {
@@ -48,6 +50,13 @@ export function createSyncHarness({ ports, engine }: Harness): SyncHarness {
     },
   };
   let count = 0;
+  const goOn = async (runId: string, name = 'nightly'): Promise<RunOutcome> => {
+    while ((await advanceRun(syncPorts, name, runId, 60_000)).next !== 'stop');
+    const run = await syncPorts.syncs.getRun(name, runId);
+    if (!run) throw new Error('the run is gone');
+    const results = await syncPorts.syncs.results(runId);
+    return { run, targets: Object.fromEntries([...results.values()].map((one) => [one.account, one])) };
+  };
   return {
     ports: syncPorts,
     events,
@@ -63,10 +72,8 @@ export function createSyncHarness({ ports, engine }: Harness): SyncHarness {
       count += 1;
       const origin = { trigger: 'request' as const, time: 1_000 + count, salt: `${name}-${count}` };
       const begun = await beginRun(syncPorts, sync, { mode: 'apply', ...request }, origin);
-      while ((await advanceRun(syncPorts, name, begun.runId, 60_000)).next !== 'stop');
-      const run = (await syncPorts.syncs.getRun(name, begun.runId)) ?? begun;
-      const results = await syncPorts.syncs.results(begun.runId);
-      return { run, targets: Object.fromEntries([...results.values()].map((one) => [one.account, one])) };
+      return goOn(begun.runId, name);
     },
+    goOn,
   };
 }
