@@ -9,6 +9,10 @@ export const environment = {
   eventBus: 'FLOWFERRY_EVENT_BUS',
   deadLettersUrl: 'FLOWFERRY_DEAD_LETTERS_URL',
   encryptionKey: 'FLOWFERRY_ENCRYPTION_KEY',
+  scheduleGroup: 'FLOWFERRY_SCHEDULE_GROUP',
+  scheduleFunctionArn: 'FLOWFERRY_SCHEDULE_FUNCTION_ARN',
+  scheduleRoleArn: 'FLOWFERRY_SCHEDULE_ROLE_ARN',
+  scheduleDeadLettersArn: 'FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN',
   auth: 'FLOWFERRY_AUTH',
   jwtClaim: 'FLOWFERRY_JWT_CLAIM',
 } as const satisfies Record<string, keyof Environment>;

@@ -10,6 +10,7 @@ import { putEvents } from './events.ts';
 import { FlowferryApi } from './flowferry-api.ts';
 import { FlowferryFunction } from './flowferry-function.ts';
 import { FlowferryScheduled } from './flowferry-scheduled.ts';
+import { FlowferrySchedules } from './flowferry-schedules.ts';
 import { apiKeysSecretName, callbackSecretName, FlowferrySecrets } from './flowferry-secrets.ts';
 import { FlowferryTable } from './flowferry-table.ts';
 import { FlowferryWorker } from './flowferry-worker.ts';
@@ -18,6 +19,7 @@ import {
   type Need,
   type ScheduledFunctionName,
   scheduledFunctions,
+  syncScheduleFunction,
   workerFunction,
 } from './functions.ts';
 import { Monitoring, type Watched } from './monitoring.ts';
@@ -36,6 +38,7 @@ export class FlowferryService extends Construct {
   readonly worker: FlowferryWorker;
   /** The functions that a clock calls. */
   readonly scheduled: ReadonlyMap<ScheduledFunctionName, FlowferryScheduled>;
+  readonly schedules: FlowferrySchedules;
   readonly table: FlowferryTable;
   readonly secrets: FlowferrySecrets;
   readonly alarmTopic: ITopic;
@@ -62,6 +65,16 @@ export class FlowferryService extends Construct {
     });
     this.worker.function.bind(...workerFunction.needs.map((need) => this.#bindingFor(need, options)));
 
+    this.schedules = new FlowferrySchedules(this, 'Schedules', {
+      deadLetters: this.worker.deadLetters,
+      logRetention,
+      tracing,
+      encryptionKey,
+      functionsFolder,
+    });
+    this.schedules.function.bind(
+      ...syncScheduleFunction.needs.map((need) => this.#bindingFor(need, options)),
+    );
     this.scheduled = this.#scheduled(options);
     this.functions = this.#functions(options);
     this.api = new FlowferryApi(this, 'Api', {
@@ -137,6 +150,8 @@ export class FlowferryService extends Construct {
         return putEvents(this);
       case 'dead-letters':
         return this.worker.giveUp();
+      case 'schedules':
+        return this.schedules.write();
       case 'worker':
         return this.worker.start();
     }
@@ -176,6 +191,7 @@ export class FlowferryService extends Construct {
       function: [
         ...[...this.functions].map(([name, fn]) => byFunction(name, fn)),
         ...[...this.scheduled].map(([name, fn]) => byFunction(name, fn)),
+        byFunction('sync-schedule', this.schedules.function),
         worker,
       ],
       'durable worker': 'alias' in this.worker.entrance ? [worker] : [],

@@ -9,6 +9,7 @@ export type Need =
   | 'account-writing'
   | 'hooks'
   | 'worker'
+  | 'schedules'
   | 'events'
   | 'dead-letters'
   | 'callback-secret';
@@ -54,7 +55,7 @@ export const httpFunctions: Readonly<Record<HttpFunctionName, FunctionSpec>> = {
     description: 'Stores and lists syncs, begins and stops their runs, and tells what these did',
     memory: 512,
     timeoutSeconds: 29,
-    needs: ['table', 'api-keys', 'accounts', 'worker'],
+    needs: ['table', 'api-keys', 'accounts', 'worker', 'schedules'],
   },
   meta: {
     description: 'Health, the OpenAPI document, and the answer to every route that does not exist',
@@ -79,6 +80,15 @@ export const workerHosts = {
   durable: { folder: 'worker', timeoutSeconds: 900 },
   queue: { folder: 'worker-queue', timeoutSeconds: 300 },
 } as const;
+
+/** The function that the schedules of syncs call. */
+export const syncScheduleFunction: FunctionSpec & { readonly folder: string } = {
+  folder: 'sync-schedule',
+  description: 'Begins the run of a sync that is due',
+  memory: 512,
+  timeoutSeconds: 30,
+  needs: ['table', 'worker'],
+};
 
 export type ScheduledFunctionName = 'sweeper' | 'account-check';
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { httpFunctions } from '../../infra/functions.ts';
+import type { FlowferryServiceProps } from '../../infra/service-props.ts';
 import { ROUTES, routeKeyOf } from '../../lambdas/routes.ts';
 import { Synthesized } from './synthesize.ts';
 
@@ -12,7 +14,7 @@ function guards(made: Synthesized): Record<string, unknown> {
   );
 }
 
-const open = ['GET /health', 'GET /openapi.json', '$default'];
+const open = ['GET /health', 'GET /openapi.json', 'POST /webhooks/{hook}', '$default'];
 
 describe('the API', () => {
   const made = new Synthesized();
@@ -100,6 +102,24 @@ describe('other ways to let callers in', () => {
     for (const [key, type] of Object.entries(found))
       expect([key, type]).toEqual([key, open.includes(key) ? 'NONE' : 'AWS_IAM']);
     expect(Object.values(found)).toContain('AWS_IAM');
+  });
+
+  test.each<[NonNullable<FlowferryServiceProps['auth']>, Record<string, unknown>]>([
+    ['iam', { FLOWFERRY_AUTH: 'iam' }],
+    [
+      { jwt: { issuer: 'https://login.example', audience: ['flowferry'], claim: 'client_id' } },
+      { FLOWFERRY_AUTH: 'jwt', FLOWFERRY_JWT_CLAIM: 'client_id' },
+    ],
+  ])('behind %o every function that asks for keys asks for the identity in their place', (auth, expected) => {
+    // Act
+    const made = new Synthesized({ auth });
+
+    // Assess
+    for (const [name, { needs }] of Object.entries(httpFunctions)) {
+      const { Variables = {} } = (made.properties(name).Environment ?? {}) as { Variables?: object };
+      if (needs.includes('api-keys')) expect(Variables).toMatchObject(expected);
+      else expect(Variables).not.toHaveProperty('FLOWFERRY_AUTH');
+    }
   });
 
   test('jwt guards the same routes by issuer and audience', () => {

@@ -7,9 +7,9 @@ describe('how each function is made', () => {
   const made = new Synthesized();
   const names = [...made.functions.keys()];
 
-  test('each function that a route or a clock names is deployed, and the worker, and nothing more', () => {
+  test('each function that a route, a clock or a schedule calls is deployed, and the worker, and nothing more', () => {
     const routed = [...ROUTES, DEFAULT_ROUTE].map((route) => route.function);
-    const expected = new Set([...routed, 'worker', ...Object.keys(scheduledFunctions)]);
+    const expected = new Set([...routed, 'worker', 'sync-schedule', ...Object.keys(scheduledFunctions)]);
     expect(new Set(names)).toEqual(expected);
     made.template.resourceCountIs('AWS::Lambda::Function', expected.size);
   });
@@ -24,7 +24,7 @@ describe('how each function is made', () => {
     });
   });
 
-  test.each(['clone', 'clones', 'accounts', 'webhooks', 'meta'])(
+  test.each(['clone', 'clones', 'accounts', 'webhooks', 'syncs', 'meta'])(
     '%s ends before API Gateway gives up',
     (name) => {
       expect(made.properties(name).Timeout).toBeLessThan(30);
@@ -52,6 +52,10 @@ describe('how each function is made', () => {
         'FLOWFERRY_WORKER_QUALIFIER',
         'FLOWFERRY_EVENT_BUS',
         'FLOWFERRY_DEAD_LETTERS_URL',
+        'FLOWFERRY_SCHEDULE_GROUP',
+        'FLOWFERRY_SCHEDULE_FUNCTION_ARN',
+        'FLOWFERRY_SCHEDULE_ROLE_ARN',
+        'FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN',
       ]),
     );
   });

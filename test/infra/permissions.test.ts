@@ -32,6 +32,8 @@ describe('what each function may do', () => {
     ['accounts', [accountSecrets, apiKeys]],
     ['meta', []],
     ['webhooks', [hookSecrets]],
+    ['syncs', [accountSecrets, apiKeys]],
+    ['sync-schedule', []],
     ['sweeper', [accountSecrets]],
     ['account-check', [accountSecrets]],
     ['worker', [accountSecrets, callbackSecret]],
@@ -75,6 +77,8 @@ describe('what each function may do', () => {
     ['clones', [table]],
     ['accounts', [table]],
     ['webhooks', [table]],
+    ['syncs', [table]],
+    ['sync-schedule', [table]],
     ['meta', []],
     ['sweeper', [table, unfinished]],
     ['account-check', [table]],
@@ -114,7 +118,16 @@ describe('what each function may do', () => {
     const invoked = invokers.flatMap((name) => made.resourcesFor(name, 'lambda:Invoke'));
 
     // Assess
-    expect(invokers.sort()).toEqual(['accounts', 'clone', 'clones', 'sweeper', 'webhooks', 'worker']);
+    expect(invokers.sort()).toEqual([
+      'accounts',
+      'clone',
+      'clones',
+      'sweeper',
+      'sync-schedule',
+      'syncs',
+      'webhooks',
+      'worker',
+    ]);
     expect(invoked).toEqual(invokers.map(() => ({ Ref: alias })));
   });
 
@@ -132,9 +145,27 @@ describe('what each function may do', () => {
     expect(made.resourcesFor('worker', 'lambda:CheckpointDurableExecution')).toEqual([own]);
   });
 
-  test('no function has a wildcard right but for the secrets of accounts and hooks, its own executions and X-Ray', () => {
+  test('only the function of the syncs makes schedules, in their own group, with the one role they call as', () => {
+    // Prepare
+    const { group, role } = made.service.schedules;
+
+    // Act
+    const writers = names.filter((name) => made.resourcesFor(name, 'scheduler:').length > 0);
+    const passers = names.filter((name) => made.resourcesFor(name, 'iam:').length > 0);
+
+    // Assess
+    expect(writers).toEqual(['syncs']);
+    expect(passers).toEqual(['syncs']);
+    expect(JSON.stringify(made.resourcesFor('syncs', 'scheduler:'))).toContain(
+      JSON.stringify(made.resolve(group.ref)),
+    );
+    expect(made.resourcesFor('syncs', 'iam:PassRole')).toEqual([made.resolve(role.roleArn)]);
+  });
+
+  test('no function has a wildcard right but for secrets and schedules below a prefix, its own executions and X-Ray', () => {
     // Prepare
     const executions = made.resolve(`${made.function('worker').function.functionArn}:*`);
+    const [schedules] = made.resourcesFor('syncs', 'scheduler:');
     const allowed = [
       ['secretsmanager:GetSecretValue', accountSecrets],
       ['secretsmanager:GetSecretValue', hookSecrets],
@@ -145,6 +176,9 @@ describe('what each function may do', () => {
       ['xray:PutTraceSegments', '*'],
       ['lambda:CheckpointDurableExecution', executions],
       ['lambda:GetDurableExecutionState', executions],
+      ['scheduler:CreateSchedule', schedules],
+      ['scheduler:DeleteSchedule', schedules],
+      ['scheduler:UpdateSchedule', schedules],
     ].map((right) => JSON.stringify(right));
 
     // Act
@@ -175,7 +209,7 @@ describe('what each function may do', () => {
     }
   });
 
-  test('only the worker puts dead letters, and nobody takes or deletes any', () => {
+  test('only functions whose events can fail for good put dead letters, and nobody takes or deletes any', () => {
     // Prepare
     const queue = made.resolve(made.service.worker.deadLetters.queueArn);
 
@@ -184,7 +218,7 @@ describe('what each function may do', () => {
     const onQueues = rights.filter(({ actions }) => actions.some((action) => action.startsWith('sqs:')));
 
     // Assess
-    expect(new Set(onQueues.map(({ name }) => name))).toEqual(new Set(['worker']));
+    expect(new Set(onQueues.map(({ name }) => name))).toEqual(new Set(['sync-schedule', 'worker']));
     for (const { actions, resources } of onQueues) {
       expect(actions).toEqual(['sqs:SendMessage']);
       expect(resources).toEqual([queue]);
@@ -193,18 +227,53 @@ describe('what each function may do', () => {
 
   test('every function has a role of its own, without managed policies, that only Lambda can take', () => {
     // Act
-    const roles = Object.values(made.resources('AWS::IAM::Role')).map(({ Properties }) => Properties);
     const taken = names.map((name) => JSON.stringify(made.properties(name).Role));
+    const roles = Object.entries(made.resources('AWS::IAM::Role'));
+    const ofFunctions = roles.filter(([id]) => taken.some((role) => role.includes(`"${id}"`)));
 
     // Assess
-    expect(roles).toHaveLength(made.functions.size);
     expect(new Set(taken).size).toBe(made.functions.size);
-    for (const role of roles) {
-      expect(role).not.toHaveProperty('ManagedPolicyArns');
-      expect(role.AssumeRolePolicyDocument).toMatchObject({
+    expect(ofFunctions).toHaveLength(made.functions.size);
+    for (const [, { Properties }] of ofFunctions) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(Properties.AssumeRolePolicyDocument).toMatchObject({
         Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
       });
     }
+  });
+
+  test('one more role is there: that of the schedules, which only those of the group can take', () => {
+    // Prepare
+    const { role, group } = made.service.schedules;
+    const taken = new Set(names.map((name) => JSON.stringify(made.properties(name).Role)));
+
+    // Act
+    const roles = Object.values(made.resources('AWS::IAM::Role'));
+    const ofScheduler = roles.filter((each) => JSON.stringify(each).includes('scheduler.amazonaws.com'));
+
+    // Assess
+    expect(roles).toHaveLength(taken.size + 1);
+    expect(ofScheduler).toHaveLength(1);
+    expect(ofScheduler[0]?.Properties).not.toHaveProperty('ManagedPolicyArns');
+    expect(ofScheduler[0]?.Properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+              'aws:SourceArn': made.resolve(group.attrArn),
+            },
+          },
+        },
+      ],
+    });
+    expect(made.rightsOf(role)).toEqual([
+      {
+        actions: ['lambda:InvokeFunction'],
+        resources: [made.resolve(made.function('sync-schedule').function.functionArn)],
+      },
+      { actions: ['sqs:SendMessage'], resources: [made.resolve(made.service.worker.deadLetters.queueArn)] },
+    ]);
   });
 
   test('every function writes to its own log group', () => {

@@ -7,7 +7,7 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import cdk from '../../cdk.json' with { type: 'json' };
 import type { FlowferryFunction } from '../../infra/flowferry-function.ts';
 import { FlowferryService } from '../../infra/flowferry-service.ts';
-import { scheduledFunctions, workerHosts } from '../../infra/functions.ts';
+import { scheduledFunctions, syncScheduleFunction, workerHosts } from '../../infra/functions.ts';
 import type { FlowferryServiceProps } from '../../infra/service-props.ts';
 import { DEFAULT_ROUTE, ROUTES } from '../../lambdas/routes.ts';
 
@@ -16,7 +16,13 @@ export function functionsFolder({ without = [] }: { without?: string[] } = {}): 
   const folder = mkdtempSync(join(tmpdir(), 'flowferry-functions-'));
   const routed = ROUTES.map((route) => route.function);
   const hosts = Object.values(workerHosts).map((host) => host.folder);
-  const names = [...routed, DEFAULT_ROUTE.function, ...hosts, ...Object.keys(scheduledFunctions)];
+  const names = [
+    ...routed,
+    DEFAULT_ROUTE.function,
+    ...hosts,
+    ...Object.keys(scheduledFunctions),
+    syncScheduleFunction.folder,
+  ];
   for (const name of new Set(names)) {
     if (without.includes(name)) continue;
     mkdirSync(join(folder, name));
@@ -61,8 +67,13 @@ export class Synthesized {
 
   /** All functions by name, the worker included. */
   get functions(): Map<string, FlowferryFunction> {
-    const { functions, worker, scheduled } = this.service;
-    return new Map<string, FlowferryFunction>([...functions, ['worker', worker.function], ...scheduled]);
+    const { functions, worker, scheduled, schedules } = this.service;
+    return new Map<string, FlowferryFunction>([
+      ...functions,
+      ['worker', worker.function],
+      ['sync-schedule', schedules.function],
+      ...scheduled,
+    ]);
   }
 
   function(name: string): FlowferryFunction {
@@ -97,7 +108,12 @@ export class Synthesized {
 
   /** Everything a function's role may do. */
   rights(name: string): Right[] {
-    const role = JSON.stringify(this.resolve(this.function(name).role.roleName));
+    return this.rightsOf(this.function(name).role);
+  }
+
+  /** Everything a role may do. */
+  rightsOf({ roleName }: { readonly roleName: string }): Right[] {
+    const role = JSON.stringify(this.resolve(roleName));
     return Object.values(this.resources('AWS::IAM::Policy'))
       .filter(({ Properties }) =>
         (Properties.Roles as unknown[]).some((each) => JSON.stringify(each) === role),

@@ -112,7 +112,16 @@ describe('the worker where there are no durable functions', () => {
     );
 
     // Assess
-    expect(senders.sort()).toEqual(['accounts', 'clone', 'clones', 'sweeper', 'webhooks', 'worker']);
+    expect(senders.sort()).toEqual([
+      'accounts',
+      'clone',
+      'clones',
+      'sweeper',
+      'sync-schedule',
+      'syncs',
+      'webhooks',
+      'worker',
+    ]);
     for (const name of senders) {
       expect(made.resourcesFor(name, 'sqs:SendMessage')).toContainEqual({ 'Fn::GetAtt': [workId, 'Arn'] });
       expect(made.resourcesFor(name, 'lambda:')).toEqual([]);
