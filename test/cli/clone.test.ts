@@ -103,6 +103,25 @@ describe('a clone that does not end well', () => {
     expect(world.sandbox.documents('acme', 'flows')).toHaveLength(1);
   }, 60_000);
 
+  test('It ends with 4 while it waits for connections to be authorised, and names them.', async () => {
+    const data = ['--data', join(world.folder, 'stubs')];
+
+    const waiting = await world.here([
+      'clone',
+      ...ORDER.slice(0, 6),
+      '--connections',
+      'stub',
+      '--activate',
+      ...data,
+    ]);
+
+    expect(waiting.code).toBe(4);
+    expect(waiting.stdout).toMatch(/^Clone \S+: waiting, blueprint -> acme$/m);
+    expect(waiting.stdout).toMatch(
+      /^ {2}[0-9a-f]{24} "GitHub"\n {2}[0-9a-f]{24} "Slack"\nThen: flowferry resume /m,
+    );
+  }, 60_000);
+
   test('It ends with 1 where integrator.io refuses the token, without quoting it.', async () => {
     world.sandbox.revokeToken('acme', 'another');
 
