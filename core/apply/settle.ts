@@ -1,6 +1,6 @@
 import { hashOf } from '../model/canonical.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
-import type { Warning } from '../model/problem.ts';
+import type { Problem, Warning } from '../model/problem.ts';
 import { stillUsed } from '../offboarding/still-used.ts';
 import type { PlannedPrune, Rebase } from '../plan/plan.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
@@ -100,6 +100,30 @@ async function remove(context: ApplyContext, rows: readonly LedgerRow[]): Promis
       type,
       sourceId,
     }));
+}
+
+/**
+ * Undoes what a sync pruned: what it put to sleep is woken. What it deleted can't come back under its id; what it
+ * was is stored with the clone.
+ *
+ * @returns what could not be undone
+ */
+export async function unsettle(context: ApplyContext): Promise<Problem[]> {
+  const { work, clones, account, ledger, lease } = context;
+  const left: Problem[] = [];
+  for (const { kind, row } of work.plan.sync?.prunes ?? []) {
+    const image = await clones.getPart<BeforeImage>(work.header.cloneId, prunedPart(row));
+    const { type, name, sourceId, targetId } = row;
+    if (kind === 'disable' && image !== undefined && image.document['disabled'] !== true) {
+      await account.patch('flow', targetId, [{ op: 'replace', path: '/disabled', value: false }]);
+      await ledger.record(lease, [row]);
+    }
+    if (kind === 'delete' && image !== undefined && (await account.get(type, targetId)) === undefined) {
+      const message = `The ${type} "${name}" was deleted, since its source was gone: it can't be brought back.`;
+      left.push({ code: 'undo_failed', message, type, sourceId });
+    }
+  }
+  return left;
 }
 
 /** What the copy was; kept until the clone is deleted. `undefined`: it is gone. */

@@ -1,3 +1,4 @@
+import { unsettle } from '../apply/settle.ts';
 import { settleDoubts, undoPlan } from '../apply/undo.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Advance, ClonePorts } from './contract.ts';
@@ -16,11 +17,13 @@ export async function undoing(ports: ClonePorts, session: Session, deadline: num
   try {
     await sleepAgain(session);
     await settleOnce(ports, session);
+    const pruned = await unsettle(session.context);
     left = await undoPlan(
       session.context,
       () => ports.clock.monotonic() >= deadline || heartbeat.failure() !== undefined,
     );
     if (heartbeat.failure() !== undefined) throw heartbeat.failure();
+    left.push(...pruned);
   } finally {
     await heartbeat.stop();
   }

@@ -155,6 +155,20 @@ describe('what was pruned and comes back', () => {
 });
 
 describe('a pruning that is undone', () => {
+  test('says of what it deleted that it is gone for good', async () => {
+    await world.step({ prune: 'delete' });
+    const { cloneId = '' } = await world.step(narrower({ prune: 'delete' }));
+    await world.harness.ports.clones.wish(cloneId, 'rollback');
+
+    const state = await world.harness.resume(cloneId);
+
+    expect(state.status).toBe('failed');
+    expect(state.errors.map(({ code, type }) => `${code} ${type}`).sort()).toEqual([
+      'undo_failed export',
+      'undo_failed flow',
+    ]);
+  });
+
   test('wakes what it put to sleep', async () => {
     await world.step({ prune: 'disable', targets: [tenant('acme', { activate: true })] });
     const { cloneId = '' } = await world.step(narrower({ prune: 'disable' }));

@@ -15,7 +15,7 @@ function broken(account: string): void {
   world.harness.sandbox.faults.add({
     account,
     method: 'POST',
-    path: '/v1/(exports|scripts)$',
+    path: /\/(exports|scripts)$/,
     always: true,
     effect: 'status',
     status: 422,
@@ -42,7 +42,7 @@ describe('a run over many tenants', () => {
     const { run, targets } = await world.runWith(everybody({ stopAtFailureShare: 1 }));
 
     expect(run.status).toBe('partial');
-    expect(targets['beta']).toMatchObject({ status: 'failed', error: { code: 'refused' } });
+    expect(targets['beta']).toMatchObject({ status: 'failed', error: { code: 'invalid_ref' } });
     expect(targets['beta']?.cloneId).toMatch(/^run-.*-beta$/);
     for (const account of ['acme', 'gamma', 'delta']) expect(targets[account]?.status).toBe('changed');
     expect(world.documents('exports', 'beta')).toEqual([]);
@@ -98,7 +98,12 @@ describe('a run over many tenants', () => {
   });
 
   test('says of every tenant that the source could not be read', async () => {
-    world.harness.sandbox.revokeToken('blueprint');
+    world.harness.sandbox.faults.add({
+      account: 'blueprint',
+      always: true,
+      effect: 'status',
+      status: 401,
+    });
 
     const { run, targets } = await world.runWith(everybody());
 
