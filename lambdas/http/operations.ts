@@ -150,14 +150,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Remove all that the ledger says was made in an account, for one source or for all',
     query: ['source'],
     answers: { 202: { says: 'Being removed: poll its Location', schema: 'cloneState' } },
-    problems: [
-      ...ADMIN,
-      'account_not_found',
-      'invalid_request',
-      'account_unauthorized',
-      'throttled',
-      'internal_error',
-    ],
+    problems: [...ADMIN, 'account_not_found', 'invalid_request', 'throttled', 'internal_error'],
   },
   'POST /webhooks/{hook}': {
     id: 'receive',
