@@ -75,8 +75,15 @@ export async function reportOf(ports: Pick<ClonePorts, 'clones'>, record: CloneR
         return targetId === undefined ? [] : [[sourceId, targetId]];
       }),
     ),
-    flows: flows ?? flowReports(plan, progress.resolve),
+    flows: flows?.map((flow) => asItStands(flow, progress.resolve)) ?? flowReports(plan, progress.resolve),
   };
+}
+
+/** A copy that was undone since it was woken has no id and no address any more. */
+function asItStands(flow: FlowReport, resolve: Resolve): FlowReport {
+  if (resolve(flow.sourceId) !== undefined) return flow;
+  const { targetId: _targetId, webhookUrls: _webhookUrls, ...rest } = flow;
+  return { ...rest, disabled: true };
 }
 
 /** One page of a clone's actions; the cursor is the number of actions before it. */

@@ -1,0 +1,33 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { BLUEPRINT_REQUEST, blueprintDocuments, emptyTarget } from '../../support/blueprint.ts';
+import { type Harness, startHarness } from '../../support/harness.ts';
+
+let harness: Harness | undefined;
+afterEach(async () => harness?.close());
+
+test('The report of a clone that was undone names no copy that is gone.', async () => {
+  harness = await startHarness({
+    accounts: [
+      {
+        name: 'blueprint',
+        token: 'blueprint-token',
+        userId: '5f0000000000000000000b01',
+        documents: blueprintDocuments(),
+      },
+      { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
+    ],
+  });
+  const done = await harness.clone({ ...BLUEPRINT_REQUEST, activate: true, run: true });
+  const made = new Set(
+    done.actions?.flatMap(({ action, targetId }) => (action === 'create' ? [targetId] : [])),
+  );
+  expect(made.size).toBeGreaterThan(10);
+  expect(done.flows?.some(({ webhookUrls }) => webhookUrls !== undefined)).toBe(true);
+
+  await harness.ports.clones.wish(done.cloneId ?? '', 'rollback');
+  const undone = await harness.resume(done.cloneId ?? '');
+
+  expect(undone.status).toBe('rolled-back');
+  const text = JSON.stringify(undone);
+  expect([...made].filter((id) => id !== undefined && text.includes(id))).toEqual([]);
+});
