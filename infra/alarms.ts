@@ -1,5 +1,7 @@
+import { METRIC_NAMESPACE } from '../lambdas/metrics/emf.ts';
+
 /** What an alarm looks at. Each kind stands for the dimensions of one or more resources. */
-export type AlarmSubject = 'function' | 'durable worker' | 'dead letters' | 'api' | 'table';
+export type AlarmSubject = 'function' | 'durable worker' | 'dead letters' | 'clones' | 'api' | 'table';
 
 /** One alarm, as data. */
 export interface AlarmSpec {
@@ -87,6 +89,29 @@ export const alarms: readonly AlarmSpec[] = [
     periodMinutes: 60,
     periods: 1,
     description: 'A dead letter is a week old, and will be gone in another. Resume its clone, or let it go.',
+  },
+  {
+    id: 'ClonesFailed',
+    subject: 'clones',
+    namespace: METRIC_NAMESPACE,
+    metric: 'ClonesFailed',
+    statistic: 'Sum',
+    threshold: 1,
+    periodMinutes: 5,
+    periods: 1,
+    description: 'A clone did not come to its end. Its state says why, and what was done and undone of it.',
+  },
+  {
+    id: 'RateLimited',
+    subject: 'clones',
+    namespace: METRIC_NAMESPACE,
+    metric: 'RateLimited',
+    statistic: 'Sum',
+    threshold: 10,
+    periodMinutes: 5,
+    periods: 2,
+    description:
+      'integrator.io answers 429: somebody else uses an account, or two services share one. Lower rateShare.',
   },
   {
     id: 'ApiServerErrors',

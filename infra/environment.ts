@@ -13,6 +13,7 @@ export const environment = {
   scheduleFunctionArn: 'FLOWFERRY_SCHEDULE_FUNCTION_ARN',
   scheduleRoleArn: 'FLOWFERRY_SCHEDULE_ROLE_ARN',
   scheduleDeadLettersArn: 'FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN',
+  metrics: 'FLOWFERRY_METRICS',
   auth: 'FLOWFERRY_AUTH',
   jwtClaim: 'FLOWFERRY_JWT_CLAIM',
 } as const satisfies Record<string, keyof Environment>;

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { SERVICE_DIMENSION } from '../lambdas/metrics/emf.ts';
 import { DEFAULT_ROUTE, type HttpFunctionName, ROUTES } from '../lambdas/routes.ts';
 import { knowCallers } from './auth.ts';
 import type { Binding } from './binding.ts';
@@ -58,6 +59,7 @@ export class FlowferryService extends Construct {
         ? { executionTimeout: options.executionTimeout, retentionPeriod: options.executionRetention }
         : undefined,
       concurrency: options.workerConcurrency,
+      metrics: options.metrics,
       logRetention,
       tracing,
       encryptionKey,
@@ -198,6 +200,7 @@ export class FlowferryService extends Construct {
       'dead letters': [
         { name: 'dead-letters', dimensions: { QueueName: this.worker.deadLetters.queueName } },
       ],
+      clones: [{ name: 'clones', dimensions: SERVICE_DIMENSION }],
       api: [{ name: 'api', dimensions: { ApiId: this.api.api.apiId, Stage: this.api.stage.stageName } }],
       table: [{ name: 'table', dimensions: { TableName: this.table.table.tableName } }],
     };

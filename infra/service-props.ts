@@ -68,6 +68,13 @@ export interface FlowferryServiceProps {
    * @default keys that AWS manages
    */
   readonly encryptionKey?: IKey;
+  /**
+   * What workers count. `totals`: clones, actions, calls, 429s, waits and durations of the service; accounts stand
+   * in the log's lines, to be searched for. `by-account`: calls and 429s of each account as series of their own,
+   * three an account, for each of which CloudWatch charges.
+   * @default 'totals'
+   */
+  readonly metrics?: 'totals' | 'by-account';
   /** X-Ray tracing of every function. @default true */
   readonly tracing?: boolean;
   /** Put on every resource that can carry tags. @default none */
@@ -88,6 +95,7 @@ export interface ServiceOptions {
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly alarmTopic: ITopic | undefined;
   readonly encryptionKey: IKey | undefined;
+  readonly metrics: 'totals' | 'by-account';
   readonly tracing: boolean;
   readonly tags: Readonly<Record<string, string>>;
   readonly functionsFolder: string | undefined;
@@ -144,6 +152,7 @@ const schema = z
     throttle: z.strictObject({ rate: z.number().positive(), burst: z.int().positive() }),
     alarmTopic: construct<ITopic>('a topic', 'topicArn'),
     encryptionKey: construct<IKey>('a key', 'keyArn'),
+    metrics: z.literal(['totals', 'by-account']),
     tracing: z.boolean(),
     tags: z.record(z.string().min(1).max(128), z.string().max(256)),
     functionsFolder: z.string().refine(isAbsolute, 'must be an absolute path'),
@@ -176,6 +185,7 @@ export function resolveServiceProps(props: FlowferryServiceProps): ServiceOption
     throttle: props.throttle ?? { rate: 50, burst: 100 },
     alarmTopic: props.alarmTopic,
     encryptionKey: props.encryptionKey,
+    metrics: props.metrics ?? 'totals',
     tracing: props.tracing ?? true,
     tags: props.tags ?? {},
     functionsFolder: props.functionsFolder,

@@ -65,6 +65,11 @@ const schema = z.object({
   FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN: z.optional(name),
   /** Whether http on loopback may stand for https: local runs only. */
   FLOWFERRY_ALLOW_LOOPBACK: z._default(flag, false),
+  /** Whether workers write metrics, and whether each account gets series of its own, which AWS charges for. */
+  FLOWFERRY_METRICS: z._default(
+    z.enum(['off', 'totals', 'by-account'], 'must be off, totals or by-account'),
+    'off',
+  ),
   FLOWFERRY_LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'INFO'),
 });
 

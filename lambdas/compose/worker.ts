@@ -2,6 +2,7 @@ import { createCloneEngine } from '../../core/clone/index.ts';
 import { readEnvironment, type Variables } from '../environment.ts';
 import type { WorkerPorts } from '../worker/loop.ts';
 import { announcerOf } from './announcer.ts';
+import { meterOf } from './metering.ts';
 import { cloneParts, type Shared } from './parts.ts';
 import { runsOf } from './runs.ts';
 import { durableStarterOf } from './starter.ts';
@@ -19,12 +20,13 @@ export function composeWorker(variables: Variables, shared: Shared = {}): Worker
   ]);
   const { FLOWFERRY_WORKER_FUNCTION: told, AWS_LAMBDA_FUNCTION_NAME: own = '' } = environment;
   const parts = cloneParts(environment, shared);
+  const meter = meterOf(environment, parts.ports);
   const worker = durableStarterOf(environment, told ?? own);
   return {
-    ...parts.ports,
-    engine: createCloneEngine(),
+    ...meter.ports,
+    engine: meter.engine(createCloneEngine()),
     announcer: announcerOf(environment, parts),
-    runs: runsOf(environment, parts, worker),
+    runs: meter.runs(runsOf(environment, { ...parts, ports: meter.ports }, worker)),
     worker,
     stepMs: environment.FLOWFERRY_STEP_MS,
     maxOperations: MAX_OPERATIONS,

@@ -52,6 +52,7 @@ describe('how each function is made', () => {
         'FLOWFERRY_WORKER_QUALIFIER',
         'FLOWFERRY_EVENT_BUS',
         'FLOWFERRY_DEAD_LETTERS_URL',
+        'FLOWFERRY_METRICS',
         'FLOWFERRY_SCHEDULE_GROUP',
         'FLOWFERRY_SCHEDULE_FUNCTION_ARN',
         'FLOWFERRY_SCHEDULE_ROLE_ARN',

@@ -13,6 +13,7 @@ describe('alarms', () => {
       function: made.functions.size,
       'durable worker': 1,
       'dead letters': 1,
+      clones: 1,
       api: 1,
       table: 1,
     };
@@ -42,7 +43,10 @@ describe('alarms', () => {
   });
 
   test('every alarm looks at one resource of this service', () => {
-    for (const { Dimensions } of found) expect(JSON.stringify(Dimensions)).toMatch(/"(Ref|Fn::GetAtt)":/);
+    for (const { Dimensions, Namespace } of found) {
+      const ofService = Namespace === 'flowferry' ? /"Service","Value":"flowferry"/ : /"(Ref|Fn::GetAtt)":/;
+      expect(JSON.stringify(Dimensions)).toMatch(ofService);
+    }
   });
 
   test('a topic that exists already can be used', () => {

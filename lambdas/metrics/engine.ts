@@ -1,0 +1,45 @@
+import type { ClonePorts } from '../../core/clone/contract.ts';
+import type { CloneRecord } from '../../core/ports.ts';
+import type { WorkerEngine } from '../ports.ts';
+import type { MeteredAccounts } from './accounts.ts';
+import { type Counted, tellBegin, tellRest } from './clone.ts';
+import type { Metrics } from './emf.ts';
+
+/** Beyond this many actions a plan is not read again only to be counted: it would fill the worker's memory. */
+const COUNTED_UP_TO = 10_000;
+
+/** An engine that tells, after each piece of work, how many calls it took, and at a clone's rest what came of it. */
+export function meteredEngine(
+  engine: WorkerEngine,
+  { metrics, accounts }: { metrics: Metrics; accounts: Pick<MeteredAccounts, 'flush'> },
+): WorkerEngine {
+  return {
+    async advance(ports, cloneId, budgetMs) {
+      const before = await ports.clones.get(cloneId);
+      if (before !== undefined && before.heartbeatAt === undefined) {
+        tellBegin(metrics, before, ports.clock.now());
+      }
+      try {
+        const advance = await engine.advance(ports, cloneId, budgetMs);
+        if (advance.next === 'stop') await rest(ports, cloneId, before);
+        return advance;
+      } finally {
+        accounts.flush();
+      }
+    },
+  };
+
+  /** A piece of work that found the clone at rest already, and a failure to count, are nobody's news. */
+  async function rest(ports: ClonePorts, cloneId: string, before: CloneRecord | undefined): Promise<void> {
+    const record = await ports.clones.get(cloneId).catch(() => undefined);
+    if (record === undefined || record.status === 'running' || before?.status !== 'running') return;
+    tellRest(metrics, record, await actionsOf(ports, record).catch(() => []));
+  }
+}
+
+async function actionsOf({ clones }: ClonePorts, { cloneId, state }: CloneRecord): Promise<Counted> {
+  const total = Object.values(state.plan?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  if (total === 0 || total > COUNTED_UP_TO) return [];
+  const stored = await clones.getPart<{ plan: { actions: Counted } }>(cloneId, 'plan');
+  return stored?.plan.actions ?? [];
+}
