@@ -10,6 +10,8 @@ import type { CloneDoorPorts } from './ports.ts';
 export interface Order {
   keyId: string;
   request: CloneRequest;
+  /** The id under which this request stands in the logs; the clone's worker logs under it, too. */
+  requestId: string;
   /** Hash of the body, to know a key that comes again with another. */
   bodyHash: string;
   idempotencyKey?: string | undefined;
@@ -106,12 +108,11 @@ async function create(
   own: boolean,
 ): Promise<Admission> {
   const createdAt = new Date(ports.clock.now()).toISOString();
-  const record = ports.engine.newCloneRecord({
-    cloneId,
-    keyId: order.keyId,
-    request: order.request,
-    createdAt,
-  });
+  const { keyId, request, requestId } = order;
+  const record = {
+    ...ports.engine.newCloneRecord({ cloneId, keyId, request, createdAt }),
+    notes: { requestId },
+  };
   try {
     await ports.clones.create(record);
   } catch (error) {

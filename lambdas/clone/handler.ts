@@ -32,6 +32,7 @@ async function clone(ports: CloneDoorPorts, call: Call): Promise<Reply> {
   const { headers } = call.event;
   return placeOrder(ports, {
     keyId: caller.id,
+    requestId: call.requestId,
     request,
     bodyHash: hashOf(call.body as Json),
     idempotencyKey: headers['idempotency-key'],

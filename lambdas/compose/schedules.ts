@@ -1,10 +1,8 @@
-import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { createEventBridgeSchedules } from '../../adapters/schedules/event-bridge.ts';
 import type { Schedules } from '../../adapters/schedules/schedules.ts';
 import type { Environment } from '../environment.ts';
-import { requestHandler } from './basics.ts';
+import { lazily } from './lazily.ts';
 
-/** Schedules by EventBridge Scheduler; `undefined` where a deployment has none. */
+/** Schedules, loaded when the first is put or removed; `undefined` where a deployment has none. */
 export function schedulesOf(environment: Environment): Schedules | undefined {
   const {
     FLOWFERRY_SCHEDULE_GROUP: groupName,
@@ -13,6 +11,10 @@ export function schedulesOf(environment: Environment): Schedules | undefined {
     FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN: deadLetterArn,
   } = environment;
   if (groupName === undefined || functionArn === undefined || roleArn === undefined) return undefined;
-  const client = new SchedulerClient({ requestHandler });
-  return createEventBridgeSchedules({ client, groupName, functionArn, roleArn, deadLetterArn });
+  const target = { groupName, functionArn, roleArn, deadLetterArn };
+  const schedules = lazily(async () => (await import('./scheduling.ts')).scheduling(target));
+  return {
+    put: async (sync, schedule) => (await schedules()).put(sync, schedule),
+    remove: async (sync) => (await schedules()).remove(sync),
+  };
 }

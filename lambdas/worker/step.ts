@@ -1,9 +1,10 @@
 import type { Advance, ClonePorts } from '../../core/clone/contract.ts';
 import { isFinal } from '../../core/model/clone.ts';
+import type { CloneRecord, Log } from '../../core/ports.ts';
 import type { RunCarrier } from '../../core/sync/carry.ts';
 import { isRunId } from '../../core/sync/names.ts';
 import type { Announcer } from '../announce/index.ts';
-import { errorFields } from '../http/log.ts';
+import { errorFields, withFields } from '../http/log.ts';
 import type { WorkerEngine } from '../ports.ts';
 import type { WorkerEvent } from './event.ts';
 
@@ -24,12 +25,19 @@ export async function advanceOnce(ports: StepPorts, { cloneId, attempt }: Worker
   const record = await ports.clones.get(cloneId);
   if (record === undefined) return { next: 'stop', status: 'removed' };
   if (record.attempt !== attempt) return { next: 'stop', status: 'superseded' };
+  const log = logOf(ports, record);
   try {
-    return await ports.engine.advance(ports, cloneId, ports.stepMs);
+    return await ports.engine.advance({ ...ports, log }, cloneId, ports.stepMs);
   } catch (error) {
-    ports.log.warn('step failed', { cloneId, attempt, ...errorFields(error) });
+    log.warn('step failed', { cloneId, attempt, ...errorFields(error) });
     throw error;
   }
+}
+
+/** Lines about a clone carry the id of the request that asked for it: one search finds the way from door to end. */
+function logOf({ log }: StepPorts, { notes }: CloneRecord): Log {
+  const requestId = notes?.['requestId'];
+  return typeof requestId === 'string' ? withFields(log, { requestId }) : log;
 }
 
 async function advanceRunOnce(
