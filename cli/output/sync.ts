@@ -16,7 +16,8 @@ interface SyncTarget {
   status: string;
   applied?: number;
   kept?: number;
-  drift?: { type: string; targetId: string; path: string; movedBy: string }[];
+  /** What is new in the source has no id in the target yet. */
+  drift?: { type: string; targetId?: string; path: string; movedBy: string }[];
   conflicts?: { type: string; targetId: string; path: string; resolution: string }[];
   error?: { code: string; message: string };
 }
@@ -66,7 +67,7 @@ function differences({ account, drift = [], conflicts = [] }: SyncTarget): strin
     '',
     `${clean(account)}: ${counted(drift.length, 'difference')}, ${counted(conflicts.length, 'conflict')}`,
     ...drift.map(({ type, targetId, path, movedBy }) =>
-      clean(`  ${type} ${targetId} ${path} moved by ${movedBy}`),
+      clean(`  ${type} ${targetId ?? 'new'} ${path} moved by ${movedBy}`),
     ),
     ...conflicts.map(({ type, targetId, path, resolution }) =>
       clean(`  ${type} ${targetId} ${path} conflict: ${resolution}`),

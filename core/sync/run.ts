@@ -67,7 +67,7 @@ export interface StoredSync {
   lastRun?: RunSummary | undefined;
 }
 
-/** A run without its targets' results, for lists. */
+/** A run without what it did in its targets, for lists. */
 export interface RunSummary {
   runId: string;
   mode: SyncMode;
@@ -75,11 +75,16 @@ export interface RunSummary {
   createdAt: string;
   endedAt?: string | undefined;
   counts: Record<TargetStatus | 'running' | 'waiting', number>;
+  targets: { account: string; status: TargetStatus | 'running' | 'waiting' }[];
 }
 
 export function summaryOf(run: SyncRun): RunSummary {
   const counts = { 'in-step': 0, changed: 0, conflict: 0, failed: 0, skipped: 0, running: 0, waiting: 0 };
-  for (const { state, status } of run.targets) counts[state === 'ended' ? (status ?? 'failed') : state] += 1;
+  const targets = run.targets.map(({ account, state, status }) => ({
+    account,
+    status: state === 'ended' ? (status ?? 'failed') : state,
+  }));
+  for (const { status } of targets) counts[status] += 1;
   const { runId, mode, status, createdAt, endedAt } = run;
-  return { runId, mode, status, createdAt, ...(endedAt === undefined ? {} : { endedAt }), counts };
+  return { runId, mode, status, createdAt, ...(endedAt === undefined ? {} : { endedAt }), counts, targets };
 }

@@ -118,6 +118,8 @@ const runStatus = z.enum(['running', 'succeeded', 'partial', 'failed']);
 const runMode = z.enum(['apply', 'report']);
 const runError = z.object({ code: z.string(), message: z.string() });
 
+const targetStatus = z.enum(['waiting', 'running', 'in-step', 'changed', 'conflict', 'failed', 'skipped']);
+
 const runSummary = z.object({
   runId: z.string(),
   mode: runMode,
@@ -125,6 +127,7 @@ const runSummary = z.object({
   createdAt: time,
   endedAt: z.optional(time),
   counts: z.record(z.string(), count),
+  targets: z.array(z.object({ account: z.string(), status: targetStatus })),
 });
 
 export const syncState = z.looseObject({
@@ -156,7 +159,7 @@ export const syncRun = z.object({
   targets: z.array(
     z.object({
       account: z.string(),
-      status: z.enum(['waiting', 'running', 'in-step', 'changed', 'conflict', 'failed', 'skipped']),
+      status: targetStatus,
       cloneId: z.optional(z.string()),
       applied: count,
       kept: count,
