@@ -51,6 +51,9 @@ export interface AccountSecrets {
   list(): Promise<{ account: string; region: string }[]>;
 }
 
+/** Pauses, ms, while a name is waited for whose secret is being deleted. */
+const DELETION_PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000] as const;
+
 /** Most secrets that one BatchGetSecretValue reads. */
 const BATCH = 20;
 
@@ -117,12 +120,25 @@ export function createAccountSecrets(options: AccountSecretsOptions): AccountSec
       if (!isMissing(error)) throw error;
     }
     try {
-      await client.send(new CreateSecretCommand({ Name: SecretId, SecretString, KmsKeyId }));
+      await create(SecretId, SecretString);
       return { created: true };
     } catch (error) {
       if (!isTaken(error)) throw error;
       await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
       return { created: false };
+    }
+  }
+
+  /** A deletion without recovery goes on for some seconds after it was answered, and holds the name till then. */
+  async function create(Name: string, SecretString: string): Promise<void> {
+    for (const pauseMs of [...DELETION_PAUSES_MS, undefined]) {
+      try {
+        await client.send(new CreateSecretCommand({ Name, SecretString, KmsKeyId }));
+        return;
+      } catch (error) {
+        if (!isMissing(error) || pauseMs === undefined) throw error;
+        await clock.sleep(pauseMs);
+      }
     }
   }
 
