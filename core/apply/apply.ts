@@ -43,6 +43,7 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
         return finished.has(task);
       },
       run: async (task) => {
+        await context.recorder.room();
         if (task >= firstRegistration) {
           await register(context, task - firstRegistration);
         } else if (task >= firstAdopted) {
@@ -55,6 +56,7 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
           await updateCopy(context, task);
         }
         finished.add(task);
+        work.release(task < actions.length ? task : (links[task - actions.length] ?? -1));
       },
     },
     OPEN_ACTIONS,

@@ -61,6 +61,7 @@ export class Bodies {
 
   async #make(index: number, waiting: ReadonlySet<string>): Promise<JsonObject> {
     const action = this.#work.action(index);
+    await this.#work.bring(index);
     const document = this.#work.document(index);
     if (document === undefined) throw new RangeError(`Action ${index} has no document.`);
     const groups = await this.#resolveGroups(document);

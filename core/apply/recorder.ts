@@ -3,6 +3,9 @@ import type { ActionEvent, CloneStore, Lease, Ledger, Outcome } from '../ports.t
 /** Outcomes written at once. */
 const BATCH = 100;
 
+/** Outcomes that may wait before nothing new is begun. */
+const MOST_WAITING = 1_000;
+
 interface Entry {
   outcome: Outcome | undefined;
   event: ActionEvent;
@@ -36,6 +39,11 @@ export class Recorder {
     if (this.#failure) throw this.#failure.error;
     this.#queue.push({ outcome, event });
     this.#running ??= this.#drain();
+  }
+
+  /** Resolves when few enough outcomes wait to be written: what waits is held in memory, and unknown to others. */
+  async room(): Promise<void> {
+    while (this.#running && this.#queue.length >= MOST_WAITING) await this.#running;
   }
 
   /** Resolves when all that was taken is durable. */

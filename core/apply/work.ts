@@ -3,11 +3,9 @@ import type { CloneRequest } from '../model/request.ts';
 import type { JsonObject } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import { sourceIdsOf } from '../plan/ids.ts';
-import type { Plan, PlannedAction, PlanWithBodies } from '../plan/plan.ts';
+import type { Plan, PlannedAction } from '../plan/plan.ts';
 import type { ActionEvent, CloneStore, Ledger, Pair } from '../ports.ts';
-
-/** How many bodies rest in one stored part. */
-const BODIES_A_PART = 250;
+import { Documents } from './documents.ts';
 
 /** What a clone is about, wherever it is carried on. */
 export interface WorkHeader {
@@ -18,15 +16,6 @@ export interface WorkHeader {
   /** Of a sync's run: copies are merged. */
   order?: SyncOrder | undefined;
 }
-
-interface StoredBody {
-  index: number;
-  hash: string;
-  body: string;
-}
-
-const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 
 /** A plan on its way: what is done, and which ids came of it. */
 export class Work {
@@ -40,16 +29,14 @@ export class Work {
   readonly unlinked = new Set<number>();
   /** What the ledger told and no event did: to be appended, for the report is made from events alone. */
   readonly untold: ActionEvent[] = [];
-  readonly #bodies: Map<number, Uint8Array>;
-  readonly #hashes: Map<number, string>;
+  readonly #documents: Documents;
   readonly #ids = new Map<string, string>();
   #sourceIds: Set<string> | undefined;
 
-  constructor(header: WorkHeader, { plan, bodies, hashes }: PlanWithBodies) {
+  constructor(header: WorkHeader, plan: Plan, documents: Documents) {
     this.header = header;
     this.plan = plan;
-    this.#bodies = bodies;
-    this.#hashes = hashes;
+    this.#documents = documents;
     this.status = plan.actions.map(({ action }) =>
       action === 'reuse' || action === 'unchanged' ? 'done' : 'pending',
     );
@@ -65,14 +52,24 @@ export class Work {
     return action;
   }
 
-  /** The stripped source document of an action; `undefined` where nothing of it is written. */
-  document(index: number): JsonObject | undefined {
-    const bytes = this.#bodies.get(index);
-    return bytes && (JSON.parse(decoder.decode(bytes)) as JsonObject);
+  /** Sees to it that an action's document is in memory. */
+  bring(index: number): Promise<void> {
+    return this.#documents.bring(index, (other) => this.status[other] !== 'done');
   }
 
+  /** Lets go of an action's document once nothing is left to be written of it. */
+  release(index: number): void {
+    if (this.status[index] === 'done') this.#documents.release(index);
+  }
+
+  /** The stripped source document of an action, after `bring`; `undefined` where nothing of it is written. */
+  document(index: number): JsonObject | undefined {
+    return this.#documents.get(index);
+  }
+
+  /** SHA-256 of an action's document, after `bring`. */
   documentHash(index: number): string {
-    return this.#hashes.get(index) ?? '';
+    return this.#documents.hash(index);
   }
 
   targetId(sourceId: string): string | undefined {
@@ -132,39 +129,16 @@ export class Work {
   /** Stores the plan and its bodies with the clone, so that any process can carry it on. */
   async store(clones: CloneStore): Promise<void> {
     const { cloneId } = this.header;
-    const stored: StoredBody[] = [...this.#bodies].map(([index, bytes]) => ({
-      index,
-      hash: this.#hashes.get(index) ?? '',
-      body: decoder.decode(bytes),
-    }));
-    const parts = Math.ceil(stored.length / BODIES_A_PART);
-    const writes = Array.from({ length: parts }, (_, part) =>
-      clones.putPart(
-        cloneId,
-        `bodies-${part}`,
-        stored.slice(part * BODIES_A_PART, (part + 1) * BODIES_A_PART),
-      ),
-    );
-    await Promise.all([...writes, clones.putPart(cloneId, 'plan', { plan: this.plan, parts })]);
+    const firsts = await this.#documents.store(clones, cloneId);
+    await clones.putPart(cloneId, 'plan', { plan: this.plan, firsts });
   }
 
   /** Loads a clone's plan and what became of it so far; `undefined` when no plan was stored. */
   static async load(header: WorkHeader, clones: CloneStore, ledger: Ledger): Promise<Work | undefined> {
     const { cloneId, pair } = header;
-    const stored = await clones.getPart<{ plan: Plan; parts: number }>(cloneId, 'plan');
+    const stored = await clones.getPart<{ plan: Plan; firsts: number[] }>(cloneId, 'plan');
     if (stored === undefined) return undefined;
-    const bodies = new Map<number, Uint8Array>();
-    const hashes = new Map<number, string>();
-    const parts = await Promise.all(
-      Array.from({ length: stored.parts }, (_, part) =>
-        clones.getPart<StoredBody[]>(cloneId, `bodies-${part}`),
-      ),
-    );
-    for (const { index, hash, body } of parts.flatMap((part) => part ?? [])) {
-      bodies.set(index, encoder.encode(body));
-      hashes.set(index, hash);
-    }
-    const work = new Work(header, { plan: stored.plan, bodies, hashes });
+    const work = new Work(header, stored.plan, Documents.stored(clones, cloneId, stored.firsts));
     for (const event of await clones.events(cloneId)) work.apply(event);
     await work.#reconcile(ledger, pair);
     return work;

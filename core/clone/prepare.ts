@@ -1,3 +1,4 @@
+import { Documents } from '../apply/documents.ts';
 import { FINDINGS_PART } from '../apply/settle.ts';
 import { Work } from '../apply/work.ts';
 import { codeOf, FlowferryError } from '../model/problem.ts';
@@ -74,7 +75,7 @@ export async function prepare(
       : await readTargetSide(ports, accounts, known, request, source, { documents, rows });
     const made = planFrom(accounts, snapshot);
     const header = { cloneId, attempt: record.attempt, pair: known, request: snapshot.request, order };
-    const work = new Work(header, made);
+    const work = new Work(header, made.plan, new Documents(made.bodies, made.hashes));
     await Promise.all([
       work.store(ports.clones),
       ...(made.plan.sync ? [ports.clones.putPart(cloneId, FINDINGS_PART, made.plan.sync)] : []),

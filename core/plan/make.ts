@@ -85,7 +85,9 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
     const late = (order.late[node] ?? []).map(place);
     const textIds = entry && entry.textIds.length > 0 ? { textIds: true as const } : {};
     const kept = (action: PlannedAction): PlannedAction => {
-      if (entry) {
+      // Of what stays as it is nothing will be written.
+      const isWritten = action.action !== 'unchanged' || action.adopted || action.rebase;
+      if (entry && isWritten) {
         plan.bodies.set(at, entry.bytes);
         plan.hashes.set(at, entry.hash);
       }
