@@ -41,6 +41,11 @@ const schema = z.object({
   FLOWFERRY_SECRET_TTL_SECONDS: z._default(wholeNumber(0, 86_400), 300),
   /** How long one step of the worker works before it checks in, in ms. */
   FLOWFERRY_STEP_MS: z._default(wholeNumber(1_000, 300_000), 60_000),
+  /**
+   * `shared`: this process leases its calls to integrator.io from buckets in the table, with whoever else works on
+   * the same accounts. `own`: it is the only one, and needs no more than its own model of them.
+   */
+  FLOWFERRY_PACING: z._default(z.enum(['shared', 'own'], 'must be shared or own'), 'shared'),
   /** Whether `callbackUrl` is taken. */
   FLOWFERRY_CALLBACKS: z._default(flag, true),
   /** The bus that events are put on; left out: they stand in the log. */

@@ -100,6 +100,8 @@ async function start(
     FLOWFERRY_KEY_RATE: '0',
     FLOWFERRY_HOOK_RATE: '0',
     FLOWFERRY_FIRST_LOOK_SECONDS: '2',
+    // This process is the only one that calls these accounts.
+    FLOWFERRY_PACING: 'own',
     ...settings.functionVariables,
     FLOWFERRY_TABLE: TABLE,
     FLOWFERRY_EVENT_BUS: 'default',
