@@ -19,6 +19,9 @@ export interface StepPorts extends ClonePorts {
   stepMs: number;
 }
 
+/** How old a sign of life may grow, ms, while a clone waits: well below what the sweeper takes for silence. */
+const SIGN_OF_LIFE_MS = 30_000;
+
 /** One bounded piece of work on a clone, unless it is gone or a newer attempt has it. */
 export async function advanceOnce(ports: StepPorts, { cloneId, attempt }: WorkerEvent): Promise<Advance> {
   if (ports.runs && isRunId(cloneId)) return advanceRunOnce(ports, ports.runs, { cloneId, attempt });
@@ -27,11 +30,22 @@ export async function advanceOnce(ports: StepPorts, { cloneId, attempt }: Worker
   if (record.attempt !== attempt) return { next: 'stop', status: 'superseded' };
   const log = logOf(ports, record);
   try {
-    return await ports.engine.advance({ ...ports, log }, cloneId, ports.stepMs);
+    const advance = await ports.engine.advance({ ...ports, log }, cloneId, ports.stepMs);
+    if (advance.next === 'later') await showAlive(ports, { cloneId, attempt });
+    return advance;
   } catch (error) {
     log.warn('step failed', { cloneId, attempt, ...errorFields(error) });
     throw error;
   }
+}
+
+/** A clone that waits, for a job or for another clone, is no lost one: the sweeper must see that. */
+async function showAlive({ clones, clock }: StepPorts, { cloneId, attempt }: WorkerEvent): Promise<void> {
+  const record = await clones.get(cloneId);
+  if (record === undefined || record.attempt !== attempt || record.status !== 'running') return;
+  const lastSign = Date.parse(record.heartbeatAt ?? record.createdAt);
+  if (clock.now() - lastSign < SIGN_OF_LIFE_MS) return;
+  await clones.save({ ...record, heartbeatAt: new Date(clock.now()).toISOString() });
 }
 
 /** Lines about a clone carry the id of the request that asked for it: one search finds the way from door to end. */

@@ -58,6 +58,15 @@ describe('the worker that a queue drives', () => {
     expect(handedOn).toEqual([['clone-1', 1, 90]]);
   });
 
+  test('shows that a clone is alive that only waits', async () => {
+    script = [{ next: 'later', seconds: 90 }];
+
+    await deliver();
+    const record = await ports.clones.get('clone-1');
+
+    expect(Date.parse(record?.heartbeatAt ?? '')).toBeGreaterThan(Date.parse(record?.createdAt ?? ''));
+  });
+
   test('gives the message back when a step fails, and marks the clone failed at the last delivery', async () => {
     script = [new Error('first'), new Error('last')];
 
