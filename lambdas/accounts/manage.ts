@@ -101,7 +101,7 @@ export async function deleteCopies(ports: AccountsPorts, call: Call): Promise<Re
     source,
     createdAt: new Date(ports.clock.now()).toISOString(),
   });
-  await ports.clones.create(record);
+  await ports.clones.create({ ...record, notes: { requestId: call.requestId } });
   await ports.worker.start(record.cloneId, record.attempt);
   const state = await ports.engine.reportOf(ports, record);
   return json(202, state, { location: `/clones/${record.cloneId}` });

@@ -54,23 +54,28 @@ function named(hook: string, deliveryId: string): HookDelivery {
 export async function admit(
   ports: Ports,
   delivery: HookDelivery,
-  request: CloneRequest,
+  { request, requestId }: { request: CloneRequest; requestId: string },
 ): Promise<'accepted' | 'duplicate'> {
   const { hook, deliveryId, cloneId } = delivery;
   const id = `${hook}.${sha256(deliveryId)}`;
   const options = { ifVersion: 'absent', ttlSeconds: KEPT_SECONDS };
   const isFirst = (await ports.records.put(DELIVERIES, id, cloneId, options)) !== undefined;
   const existing = isFirst ? undefined : await ports.clones.get(cloneId);
-  if (existing === undefined) await create(ports, delivery, request);
+  if (existing === undefined) await create(ports, delivery, { request, requestId });
   else await startAgain(ports, existing);
   return isFirst ? 'accepted' : 'duplicate';
 }
 
-async function create(ports: Ports, { hook, deliveryId, cloneId }: HookDelivery, request: CloneRequest) {
+async function create(
+  ports: Ports,
+  { hook, deliveryId, cloneId }: HookDelivery,
+  { request, requestId }: { request: CloneRequest; requestId: string },
+) {
   const createdAt = new Date(ports.clock.now()).toISOString();
   const record: CloneRecord = {
     ...ports.engine.newCloneRecord({ cloneId, keyId: `hook:${hook}`, request, createdAt }),
     origin: { kind: 'webhook', name: hook, runId: deliveryId },
+    notes: { requestId },
   };
   try {
     await ports.clones.create(record);

@@ -34,7 +34,7 @@ async function receive(ports: WebhooksPorts, call: Call): Promise<Reply> {
   const request = requestOf(hook, payload, ports.settings);
   checkTarget(hook, request);
   const delivery = await deliveryOf(ports, { hook: name, deliveryId, contentDigest: verified.contentDigest });
-  const status = await admit(ports, delivery, request);
+  const status = await admit(ports, delivery, { request, requestId: call.requestId });
   call.log.info('delivery', {
     hook: name,
     deliveryId: delivery.deliveryId,
