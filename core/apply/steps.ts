@@ -3,7 +3,7 @@ import { codeOf, FlowferryError } from '../model/problem.ts';
 import type { Document, Json, JsonObject, ResourceType } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import { mergeGroups } from '../plan/body.ts';
-import { mergeCopy } from '../plan/merging.ts';
+import { isUntouched, mergeCopy } from '../plan/merging.ts';
 import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
 import { comparable, maskedPaths, SAMPLE_FIELDS } from '../references/index.ts';
@@ -171,6 +171,7 @@ async function mergeIntoCopy(
     policy: order.onConflict,
     patches: context.bodies.patches(index),
     patchesBefore: image.row?.overrides ?? [],
+    untouched: isUntouched(image.row, type, current),
   });
   const failed = merged.conflicts.find(({ resolution }) => resolution === 'failed');
   if (failed) {

@@ -9,7 +9,7 @@ import type { Findings } from './findings.ts';
 import { groupIdThere, type SourceGroup } from './groups.ts';
 import { homeOf } from './ids.ts';
 import { patchesFor } from './input-hash.ts';
-import { type MergedCopy, mergeCopy } from './merging.ts';
+import { isUntouched, type MergedCopy, mergeCopy } from './merging.ts';
 import type { PlannedPrune, Rebase, SyncConflict, SyncDrift, SyncFindings } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -72,6 +72,7 @@ export class Merger {
       policy: this.#order.onConflict,
       patches: patchesFor(this.#snapshot.request.overrides, subject.type, subject.name, subject.id),
       patchesBefore: row?.overrides ?? [],
+      untouched: isUntouched(row, subject.type, copy.document),
     });
     this.#take(subject, fate.targetId, merged);
     if (merged.changed || row === undefined) return { changed: merged.changed };

@@ -2,6 +2,7 @@ import {
   type Conflict,
   type Drift,
   equal,
+  type MergeResult,
   merge,
   overlay,
   type Policy,
@@ -10,6 +11,7 @@ import {
 import { hashOf } from '../model/canonical.ts';
 import type { Patches } from '../model/request.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
+import type { LedgerRow } from '../ports.ts';
 import { comparable } from '../references/index.ts';
 
 /** What a copy is merged from. */
@@ -25,6 +27,21 @@ export interface MergeSides {
   /** What the tenant's overrides are now, and what they were when the copy was last written. */
   patches: Patches;
   patchesBefore: Patches;
+  /**
+   * The copy is what the last write answered. Where it is not what was sent, the server made it so, and nothing in it
+   * is the tenant's own.
+   */
+  untouched: boolean;
+}
+
+/** Whether nobody has changed a copy since it was last written and found to be as the source has it. */
+export function isUntouched(
+  row: Pick<LedgerRow, 'edited' | 'storedHash'> | undefined,
+  type: ResourceType,
+  document: JsonObject,
+): boolean {
+  if (row === undefined || row.edited === true || row.storedHash === undefined) return false;
+  return row.storedHash === hashOf(comparable(type, document));
 }
 
 /** What a merge of a copy comes to. */
@@ -60,9 +77,10 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
     base,
     source: plain.source,
     target: plain.target,
-    policy: withFresh(type, fresh, sides.policy),
+    policy: sides.untouched ? 'take-source' : withFresh(type, fresh, sides.policy),
     tenantPaths: known,
   });
+  const found = sides.untouched ? withoutTenant(merged) : merged;
   return {
     bodyOn: (writable) =>
       overlay(
@@ -72,11 +90,25 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
         merged.document,
       ),
     changed: merged.changed,
-    edited: !equal(merged.document, plain.source),
-    applied: merged.applied.length,
-    kept: merged.kept.length,
-    drift: merged.drift,
-    conflicts: merged.conflicts,
+    edited: !sides.untouched && !equal(merged.document, plain.source),
+    applied: found.applied.length,
+    kept: found.kept.length,
+    drift: found.drift,
+    conflicts: found.conflicts,
+  };
+}
+
+/** What a merge found in a copy that no tenant has touched. */
+function withoutTenant({
+  applied,
+  drift,
+}: MergeResult): Pick<MergeResult, 'applied' | 'kept' | 'drift' | 'conflicts'> {
+  const bySource = drift.filter(({ movedBy }) => movedBy !== 'target');
+  return {
+    applied,
+    kept: [],
+    drift: bySource.map(({ path }) => ({ path, movedBy: 'source' })),
+    conflicts: [],
   };
 }
 

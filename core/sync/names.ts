@@ -27,7 +27,7 @@ export function runIdOf(time: number, salt: string): string {
 export function childIdOf(runId: string, account: string): string {
   const whole = `${runId}-${account}`;
   if (whole.length <= MOST_CLONE_ID) return whole;
-  return `${runId}-${account.slice(0, 16)}-${sha256(account).slice(0, 12)}`;
+  return `${runId}-${account.slice(0, 14)}-${sha256(account).slice(0, 12)}`;
 }
 
 /** Where what a sync remembers of its source from one run to the next is stored. */
