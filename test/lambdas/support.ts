@@ -220,7 +220,7 @@ function stateOf(source: string, target: string): CloneState {
   };
 }
 
-/** An account that can only be listed: all that the service itself asks of one. */
+/** An account that can only be listed and asked who it is: all that the service itself asks of one. */
 function openAccount(name: string): Account {
   if (name === 'refused')
     throw new FlowferryError('account_unauthorized', 'integrator.io refused the token.');
@@ -235,6 +235,7 @@ function openAccount(name: string): Account {
   const pages = { flow: [flows.slice(0, 1), flows.slice(1)], integration: [integrations] } as const;
   const account = {
     name,
+    identity: async () => ({ key: `us:${name}`, region: 'us', userId: name }),
     async *list(type: 'flow' | 'integration') {
       yield* name === 'acme' ? [] : pages[type];
     },
