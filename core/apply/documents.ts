@@ -60,7 +60,7 @@ export class Documents {
     if (this.#bytes.has(index) || this.#firsts.length === 0) return;
     const part = this.#firsts.findLastIndex((first) => first <= index);
     if (part < 0) return;
-    const coming = this.#coming.get(part) ?? this.#fetch(part, isNeeded);
+    const coming = this.#coming.get(part) ?? this.#load(part, isNeeded);
     this.#coming.set(part, coming);
     try {
       await coming;
@@ -68,7 +68,7 @@ export class Documents {
       this.#coming.delete(part);
     }
     // It was thought done with when its part came: then it comes alone.
-    if (!this.#bytes.has(index)) await this.#fetch(part, (other) => other === index);
+    if (!this.#bytes.has(index)) await this.#load(part, (other) => other === index);
   }
 
   /** Lets go of a document that was applied, where it can be brought again. */
@@ -106,7 +106,7 @@ export class Documents {
     this.#read = async (part) => (await clones.getPart<StoredDocument[]>(cloneId, `bodies-${part}`)) ?? [];
   }
 
-  async #fetch(part: number, isNeeded: (index: number) => boolean): Promise<void> {
+  async #load(part: number, isNeeded: (index: number) => boolean): Promise<void> {
     for (const { index, hash, body } of await this.#read(part)) {
       if (!isNeeded(index)) continue;
       this.#bytes.set(index, encoder.encode(body));
