@@ -129,6 +129,8 @@ export interface LedgerRow {
   overrides?: Patches | undefined;
   /** The copy holds changes of the tenant's own, which a sync kept: it is not what was applied, and never was. */
   edited?: boolean | undefined;
+  /** Conflicts that were settled for the target, by path: SHA-256 (hex) of what the copy held there. */
+  disputed?: Readonly<Record<string, string>> | undefined;
   /** The sync that keeps this copy in step, and so may prune it. */
   sync?: string | undefined;
   /** The sync has disabled the copy since its source is gone. */

@@ -43,6 +43,7 @@ export function toRowItem(pair: Pair, row: LedgerRow, epoch: number): Item {
     overridesHash: row.overridesHash,
     overrides: row.overrides && JSON.stringify(row.overrides),
     edited: row.edited,
+    disputed: row.disputed && JSON.stringify(row.disputed),
     sync: row.sync,
     pruned: row.pruned,
     at: row.at,
@@ -69,6 +70,8 @@ export function toRow(item: Item): LedgerRow {
     at: text(item, 'at'),
   };
   for (const name of ['textIds', 'edited', 'pruned'] as const) if (item[name] === true) row[name] = true;
+  const disputed = optionalText(item, 'disputed');
+  if (disputed !== undefined) row.disputed = JSON.parse(disputed) as Record<string, string>;
   const overrides = optionalText(item, 'overrides');
   if (overrides !== undefined) row.overrides = JSON.parse(overrides) as Patches;
   for (const name of ['sourceModified', 'storedHash', 'targetModified', 'overridesHash', 'sync'] as const) {

@@ -43,9 +43,14 @@ export async function settleSync(context: ApplyContext): Promise<Warning[]> {
 /** The row with its new base. */
 async function rebasedOutcome(context: ApplyContext, index: number, rebase: Rebase): Promise<Outcome> {
   const { work, clock, bodies } = context;
-  const { row, modified, edited, moved } = rebase;
-  const { pruned: _pruned, edited: _edited, ...kept } = row;
-  const base = { ...kept, sync: kept.sync ?? work.header.order?.sync, ...(edited ? { edited: true } : {}) };
+  const { row, modified, edited, disputed, moved } = rebase;
+  const { pruned: _pruned, edited: _edited, disputed: _disputed, ...kept } = row;
+  const base = {
+    ...kept,
+    sync: kept.sync ?? work.header.order?.sync,
+    disputed,
+    ...(edited ? { edited: true } : {}),
+  };
   const seen = modified === undefined ? base : { ...base, targetModified: modified };
   if (!moved) return seen;
   const applied = comparable(row.type, await bodies.whole(index));

@@ -171,6 +171,7 @@ async function mergeIntoCopy(
     policy: order.onConflict,
     patches: context.bodies.patches(index),
     patchesBefore: image.row?.overrides ?? [],
+    disputed: image.row?.disputed,
     untouched: isUntouched(image.row, type, current),
   });
   const failed = merged.conflicts.find(({ resolution }) => resolution === 'failed');
@@ -192,6 +193,7 @@ async function mergeIntoCopy(
   const outcome: Outcome = {
     ...outcomeOf(context, index, answer, source),
     sync: image.row?.sync ?? order.sync,
+    disputed: merged.disputed,
     ...(merged.edited ? { edited: true } : {}),
   };
   context.recorder.add({ index, status: 'done' }, outcome);

@@ -1,5 +1,6 @@
+import { hashOf } from '../model/canonical.ts';
 import { FlowferryError } from '../model/problem.ts';
-import type { JsonObject } from '../model/resource.ts';
+import type { Json, JsonObject } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import { documentOf, type Entry } from '../read/entry.ts';
 import { bodyOf } from './body.ts';
@@ -72,6 +73,7 @@ export class Merger {
       policy: this.#order.onConflict,
       patches: patchesFor(this.#snapshot.request.overrides, subject.type, subject.name, subject.id),
       patchesBefore: row?.overrides ?? [],
+      disputed: row?.disputed,
       untouched: isUntouched(row, subject.type, copy.document),
     });
     this.#take(subject, fate.targetId, merged);
@@ -81,11 +83,13 @@ export class Merger {
       row,
       modified: typeof modified === 'string' ? modified : undefined,
       edited: merged.edited,
+      disputed: merged.disputed,
       moved: !isSameInput,
     };
     const isNews =
       rebase.moved ||
       rebase.edited !== (row.edited === true) ||
+      hashOf(merged.disputed as Json) !== hashOf(row.disputed as Json) ||
       (!rebase.edited && rebase.modified !== row.targetModified) ||
       row.sync === undefined ||
       row.pruned === true;

@@ -9,6 +9,7 @@ import {
   type PolicyRule,
 } from '../merge/index.ts';
 import { hashOf } from '../model/canonical.ts';
+import { get, remove } from '../model/pointer.ts';
 import type { Patches } from '../model/request.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import type { LedgerRow } from '../ports.ts';
@@ -32,6 +33,8 @@ export interface MergeSides {
    * is the tenant's own.
    */
   untouched: boolean;
+  /** Conflicts that were settled for the target before, see `LedgerRow`. */
+  disputed?: LedgerRow['disputed'];
 }
 
 /** Whether nobody has changed a copy since it was last written and found to be as the source has it. */
@@ -56,7 +59,12 @@ export interface MergedCopy {
   kept: number;
   drift: Drift[];
   conflicts: Conflict[];
+  /** What is in dispute from now on; `undefined`: nothing. */
+  disputed: LedgerRow['disputed'];
 }
+
+/** More disputes of one copy than this are not remembered. */
+const MOST_DISPUTED = 100;
 
 /**
  * Merges one copy three ways. Overrides that were applied before count as the tenant's own; new and changed ones go
@@ -74,7 +82,7 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
   const plain = { source: comparable(type, source), target: comparable(type, target) };
   const merged = merge({
     type,
-    base,
+    base: withoutMoved(base, plain.target, sides.disputed),
     source: plain.source,
     target: plain.target,
     policy: sides.untouched ? 'take-source' : withFresh(type, fresh, sides.policy),
@@ -95,7 +103,44 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
     kept: found.kept.length,
     drift: found.drift,
     conflicts: found.conflicts,
+    disputed: disputedNow(found.conflicts, plain, sides.disputed),
   };
+}
+
+/**
+ * Where the tenant moved on since a conflict was settled for it, both have moved: the base no longer counts. A tenant
+ * that went back to the base has given in.
+ */
+function withoutMoved(
+  base: JsonObject | undefined,
+  target: JsonObject,
+  disputed: LedgerRow['disputed'],
+): JsonObject | undefined {
+  if (base === undefined) return undefined;
+  const moved = Object.entries(disputed ?? {}).filter(
+    ([path, hash]) => valueHash(target, path) !== hash && !equal(get(target, path), get(base, path)),
+  );
+  return moved.reduce<JsonObject>((rest, [path]) => remove(rest, path) as JsonObject, base);
+}
+
+/** Old disputes last as long as the sides differ there. */
+function disputedNow(
+  conflicts: readonly Conflict[],
+  { source, target }: { source: JsonObject; target: JsonObject },
+  before: LedgerRow['disputed'],
+): LedgerRow['disputed'] {
+  const kept = conflicts.filter(({ resolution }) => resolution === 'keep-target').map(({ path }) => path);
+  const paths = new Set([...Object.keys(before ?? {}), ...kept]);
+  const open = [...paths]
+    .filter((path) => path !== '' && !equal(get(source, path), get(target, path)))
+    .slice(0, MOST_DISPUTED);
+  return open.length === 0
+    ? undefined
+    : Object.fromEntries(open.map((path) => [path, valueHash(target, path)]));
+}
+
+function valueHash(document: JsonObject, path: string): string {
+  return hashOf(get(document, path) ?? null);
 }
 
 /** What a merge found in a copy that no tenant has touched. */

@@ -37,6 +37,8 @@ export interface Rebase {
   modified?: string | undefined;
   /** The copy holds changes of the tenant's own. */
   edited: boolean;
+  /** Conflicts that are settled for the target, as the ledger remembers them. */
+  disputed?: LedgerRow['disputed'];
   /** The source's document is another than the one last applied: it is the base of the next merge. */
   moved: boolean;
 }

@@ -269,6 +269,21 @@ describe('a conflict', () => {
     expect(uri()).toBe('/mine');
   });
 
+  test('that was kept for the target is told again when the tenant moves on', async () => {
+    await conflict('keep-target');
+    await world.sync.run();
+    world.edit('exports', EXPORT, setUri('/mine/again'));
+
+    const moved = one(await world.sync.run());
+    const after = one(await world.sync.run());
+
+    expect(moved.conflicts).toEqual([
+      expect.objectContaining({ path: '/http/relativeURI', resolution: 'keep-target' }),
+    ]);
+    expect(after).toMatchObject({ status: 'in-step', kept: 1, conflicts: [] });
+    expect(uri()).toBe('/mine/again');
+  });
+
   test.each(['take-source', 'by-line'] as const)('is settled for the source: %s', async (onConflict) => {
     const result = await conflict(onConflict);
 
