@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { callbackUrlProblem } from '../../adapters/callbacks/index.ts';
+import { callbackUrlProblem } from '../../adapters/callbacks/target.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import type { CloneRequest } from '../../core/model/request.ts';
 import type { ServiceSettings } from '../ports.ts';
