@@ -51,7 +51,11 @@ async function rebasedOutcome(context: ApplyContext, index: number, rebase: Reba
     disputed,
     ...(edited ? { edited: true } : {}),
   };
-  const seen = modified === undefined ? base : { ...base, targetModified: modified };
+  const seen = {
+    ...base,
+    ...(modified === undefined ? {} : { targetModified: modified }),
+    ...(rebase.storedHash === undefined ? {} : { storedHash: rebase.storedHash }),
+  };
   if (!moved) return seen;
   const applied = comparable(row.type, await bodies.whole(index));
   const { sourceModified, textIds } = work.action(index);

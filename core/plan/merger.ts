@@ -3,6 +3,7 @@ import { FlowferryError } from '../model/problem.ts';
 import type { Json, JsonObject } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import { documentOf, type Entry } from '../read/entry.ts';
+import { comparable } from '../references/index.ts';
 import { bodyOf } from './body.ts';
 import type { Differ, Subject } from './differ.ts';
 import type { Fates } from './fate.ts';
@@ -82,6 +83,8 @@ export class Merger {
     const rebase: Rebase = {
       row,
       modified: typeof modified === 'string' ? modified : undefined,
+      // With an older hash, a tenant that goes back to what was there then would look as if it had not moved.
+      storedHash: merged.edited ? undefined : hashOf(comparable(subject.type, copy.document)),
       edited: merged.edited,
       disputed: merged.disputed,
       moved: !isSameInput,

@@ -35,6 +35,8 @@ export interface Rebase {
   row: LedgerRow;
   /** `lastModified` of the copy as it was compared; absent where it was not looked at. */
   modified?: string | undefined;
+  /** SHA-256 of the copy as it was compared, where nothing in it is the tenant's own. */
+  storedHash?: string | undefined;
   /** The copy holds changes of the tenant's own. */
   edited: boolean;
   /** Conflicts that are settled for the target, as the ledger remembers them. */

@@ -123,6 +123,21 @@ describe('who moved what', () => {
     expect(result).toMatchObject({ status: 'in-step', applied: 0, kept: 0, drift: [] });
   });
 
+  test('a tenant that writes what the source had long before has moved all the same', async () => {
+    world.editSource('exports', EXPORT, setUri('/first'));
+    await world.step();
+    world.editSource('exports', EXPORT, setUri('/second'));
+    world.edit('exports', EXPORT, setUri('/second'));
+    await world.sync.run();
+    world.edit('exports', EXPORT, setUri('/first'));
+    world.editSource('exports', EXPORT, setUri('/third'));
+
+    const result = one(await world.sync.run());
+
+    expect(result.conflicts).toEqual([expect.objectContaining({ resolution: 'keep-target' })]);
+    expect(uri()).toBe('/first');
+  });
+
   test('a tenant that takes its change back costs one look and is forgotten', async () => {
     await world.step();
     world.edit('exports', EXPORT, setUri('/mine'));
