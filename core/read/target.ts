@@ -4,7 +4,7 @@ import { type Document, nameOf, RESOURCE_TYPES, type ResourceType } from '../mod
 import type { Account, Ledger, LedgerRow, Pair } from '../ports.ts';
 import { EarlyRows } from './early-rows.ts';
 import { STANDALONE } from './facts.ts';
-import { BULK_FROM } from './fetch.ts';
+import { BULK_FROM, fetchMany } from './fetch.ts';
 import type { SourceSnapshot } from './source.ts';
 
 /** What the plan must know of the target account. */
@@ -154,16 +154,16 @@ async function readCopiesOf(
       if (whole.size <= pages) break;
     }
   }
-  await forEachConcurrently(whole, OPEN_READS, async (id) => {
-    const document = await account.get(type, id);
-    if (document === undefined) return;
-    const row = wanted.get(id);
+  // Copies whose time moved may be many without a change in any: enabling a flow moves it. Then pages tell all.
+  const take = (document: Document): void => {
+    const row = wanted.get(document._id);
     const asApplied =
       row?.targetModified !== undefined &&
       row.edited !== true &&
       document['lastModified'] === row.targetModified;
-    snapshot.copies.set(id, { asApplied, document });
-  });
+    snapshot.copies.set(document._id, { asApplied, document });
+  };
+  await fetchMany(account, type, whole, take, bulkFrom);
 }
 
 async function readMapped(
