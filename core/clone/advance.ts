@@ -115,8 +115,17 @@ function canceled(ports: ClonePorts, session: Session): Promise<Advance> {
   return failed(ports, session, [new FlowferryError('canceled', 'The clone was canceled.')]);
 }
 
+/**
+ * A wish may have come while the accounts were read, or since the last heartbeat: it is looked for before the first
+ * write, and before anything is woken.
+ */
+async function isUnwanted(ports: ClonePorts, session: Session): Promise<boolean> {
+  if (session.record.wish === 'cancel') return true;
+  return (await ports.clones.get(session.record.cloneId))?.wish === 'cancel';
+}
+
 async function applying(ports: ClonePorts, session: Session, deadline: number): Promise<Advance> {
-  if (session.record.wish === 'cancel') return canceled(ports, session);
+  if (await isUnwanted(ports, session)) return canceled(ports, session);
   if (session.record.state.progress.stage !== 'applying') {
     const { settled: _settled, ...notes } = notesOf(session.record);
     session.record = { ...session.record, notes };
@@ -139,6 +148,7 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     }
     if (!finished) return { next: 'again' };
     await heartbeat.stop();
+    if (await isUnwanted(ports, session)) return canceled(ports, session);
     // Each answer was verified as it came; what is left to verify is that no create was done twice.
     if (session.context.resent.size > 0) await enter(ports, session, 'verifying');
     await reportTwins(session);
