@@ -14,6 +14,7 @@ export const environment = {
   scheduleRoleArn: 'FLOWFERRY_SCHEDULE_ROLE_ARN',
   scheduleDeadLettersArn: 'FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN',
   metrics: 'FLOWFERRY_METRICS',
+  logLevel: 'FLOWFERRY_LOG_LEVEL',
   auth: 'FLOWFERRY_AUTH',
   jwtClaim: 'FLOWFERRY_JWT_CLAIM',
 } as const satisfies Record<string, keyof Environment>;

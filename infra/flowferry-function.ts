@@ -7,7 +7,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Binding } from './binding.ts';
+import { environment } from './environment.ts';
 import { codeOf } from './lambda-code.ts';
+import type { LogLevel } from './service-props.ts';
 
 export interface FlowferryFunctionProps {
   /** The folder of `lambdas/` whose `index.ts` exports the handler. */
@@ -16,6 +18,7 @@ export interface FlowferryFunctionProps {
   /** Memory in MB; processor time comes with it, a full core at 1,769. */
   readonly memory: number;
   readonly timeout: Duration;
+  readonly logLevel: LogLevel;
   readonly logRetention: RetentionDays;
   readonly tracing: boolean;
   readonly encryptionKey?: IKey | undefined;
@@ -60,7 +63,7 @@ export class FlowferryFunction extends Construct {
       role: this.role,
       logGroup: this.logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
+      applicationLogLevelV2: lambda.ApplicationLogLevel[props.logLevel],
       systemLogLevelV2: lambda.SystemLogLevel.WARN,
       tracing: props.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
       ...(props.encryptionKey ? { environmentEncryption: props.encryptionKey } : {}),
@@ -68,6 +71,8 @@ export class FlowferryFunction extends Construct {
       ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
       ...(props.durable ? { durableConfig: props.durable } : {}),
     });
+    // What is left out means INFO.
+    if (props.logLevel !== 'INFO') this.function.addEnvironment(environment.logLevel, props.logLevel);
     if (props.tracing) {
       acknowledge(
         this.role,

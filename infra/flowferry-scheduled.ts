@@ -13,7 +13,7 @@ export class FlowferryScheduled extends FlowferryFunction {
     id: string,
     props: { readonly name: ScheduledFunctionName } & Pick<
       FlowferryFunctionProps,
-      'logRetention' | 'tracing' | 'encryptionKey' | 'functionsFolder'
+      'logLevel' | 'logRetention' | 'tracing' | 'encryptionKey' | 'functionsFolder'
     >,
   ) {
     const { description, memory, timeoutSeconds, everyMinutes } = scheduledFunctions[props.name];

@@ -12,7 +12,7 @@ import { FlowferryFunction, type FlowferryFunctionProps } from './flowferry-func
 import { syncScheduleFunction } from './functions.ts';
 
 export interface FlowferrySchedulesProps
-  extends Pick<FlowferryFunctionProps, 'logRetention' | 'tracing' | 'functionsFolder'> {
+  extends Pick<FlowferryFunctionProps, 'logLevel' | 'logRetention' | 'tracing' | 'functionsFolder'> {
   /** Where calls go that found nobody. */
   readonly deadLetters: IQueue;
   readonly encryptionKey?: IKey | undefined;

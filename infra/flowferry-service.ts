@@ -49,7 +49,7 @@ export class FlowferryService extends Construct {
     super(scope, id);
     const options = resolveServiceProps(props);
     const { removalPolicy, encryptionKey } = options;
-    const { logRetention, tracing, functionsFolder } = options;
+    const { logLevel, logRetention, tracing, functionsFolder } = options;
     if (encryptionKey) openKeyToCloudWatch(this, encryptionKey);
 
     this.table = new FlowferryTable(this, 'Table', { removalPolicy, encryptionKey });
@@ -60,6 +60,7 @@ export class FlowferryService extends Construct {
         : undefined,
       concurrency: options.workerConcurrency,
       metrics: options.metrics,
+      logLevel,
       logRetention,
       tracing,
       encryptionKey,
@@ -69,6 +70,7 @@ export class FlowferryService extends Construct {
 
     this.schedules = new FlowferrySchedules(this, 'Schedules', {
       deadLetters: this.worker.deadLetters,
+      logLevel,
       logRetention,
       tracing,
       encryptionKey,
@@ -99,7 +101,7 @@ export class FlowferryService extends Construct {
 
   /** One function for each that the routes name. */
   #functions(options: ServiceOptions) {
-    const { logRetention, tracing, encryptionKey, functionsFolder } = options;
+    const { logLevel, logRetention, tracing, encryptionKey, functionsFolder } = options;
     const names = new Set([...ROUTES.map((route) => route.function), DEFAULT_ROUTE.function]);
     return new Map(
       [...names].map((name) => {
@@ -109,6 +111,7 @@ export class FlowferryService extends Construct {
           description: spec.description,
           memory: spec.memory,
           timeout: Duration.seconds(spec.timeoutSeconds),
+          logLevel,
           logRetention,
           tracing,
           encryptionKey,
@@ -120,11 +123,11 @@ export class FlowferryService extends Construct {
   }
 
   #scheduled(options: ServiceOptions) {
-    const { logRetention, tracing, encryptionKey, functionsFolder } = options;
+    const { logLevel, logRetention, tracing, encryptionKey, functionsFolder } = options;
     const names = Object.keys(scheduledFunctions) as ScheduledFunctionName[];
     return new Map(
       names.map((name) => {
-        const props = { name, logRetention, tracing, encryptionKey, functionsFolder };
+        const props = { name, logLevel, logRetention, tracing, encryptionKey, functionsFolder };
         const made = new FlowferryScheduled(this, `Scheduled-${name}`, props);
         const { needs } = scheduledFunctions[name];
         return [name, made.bind(...needs.map((need) => this.#bindingFor(need, options)))] as const;

@@ -12,6 +12,7 @@ import { encryptionWildcards } from './encryption.ts';
 import { environment } from './environment.ts';
 import { FlowferryFunction } from './flowferry-function.ts';
 import { workerFunction, workerHosts } from './functions.ts';
+import type { LogLevel } from './service-props.ts';
 
 export interface FlowferryWorkerProps {
   /** How a durable execution is bounded; `undefined`: a queue drives the worker. */
@@ -20,6 +21,7 @@ export interface FlowferryWorkerProps {
   readonly metrics: 'totals' | 'by-account';
   /** How many may run at once. */
   readonly concurrency: number;
+  readonly logLevel: LogLevel;
   readonly logRetention: RetentionDays;
   readonly tracing: boolean;
   readonly encryptionKey?: IKey | undefined;
@@ -51,6 +53,7 @@ export class FlowferryWorker extends Construct {
       description: workerFunction.description,
       memory: workerFunction.memory,
       timeout: Duration.seconds(host.timeoutSeconds),
+      logLevel: props.logLevel,
       logRetention: props.logRetention,
       tracing: props.tracing,
       encryptionKey: props.encryptionKey,

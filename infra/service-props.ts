@@ -19,6 +19,9 @@ export interface JwtAuth {
   };
 }
 
+/** The least that a line must be to be written. */
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+
 /** What a flowferry service can be asked to be. Every default is the careful choice. */
 export interface FlowferryServiceProps {
   /**
@@ -44,6 +47,8 @@ export interface FlowferryServiceProps {
    * @default Duration.days(14)
    */
   readonly executionRetention?: Duration;
+  /** What is logged: `DEBUG` adds a line for every action of every clone. @default 'INFO' */
+  readonly logLevel?: LogLevel;
   /** How long logs are kept; never for ever. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /**
@@ -89,6 +94,7 @@ export interface ServiceOptions {
   readonly durable: boolean;
   readonly executionTimeout: Duration;
   readonly executionRetention: Duration;
+  readonly logLevel: LogLevel;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
   readonly workerConcurrency: number;
@@ -142,6 +148,7 @@ const schema = z
       (value) => value.toMilliseconds() % Duration.days(1).toMilliseconds() === 0,
       'must be a whole number of days',
     ),
+    logLevel: z.literal(['DEBUG', 'INFO', 'WARN', 'ERROR']),
     logRetention: ofKind<RetentionDays>(
       (value) =>
         Object.values(RetentionDays).includes(value as RetentionDays) && value !== RetentionDays.INFINITE,
@@ -179,6 +186,7 @@ export function resolveServiceProps(props: FlowferryServiceProps): ServiceOption
     durable: props.durable ?? true,
     executionTimeout: props.executionTimeout ?? Duration.days(1),
     executionRetention: props.executionRetention ?? Duration.days(14),
+    logLevel: props.logLevel ?? 'INFO',
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     workerConcurrency: props.workerConcurrency ?? 10,

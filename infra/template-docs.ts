@@ -20,6 +20,7 @@ const variants: readonly [
     'executionTimeout: Duration.days(7), executionRetention: Duration.days(30)',
     { executionTimeout: Duration.days(7), executionRetention: Duration.days(30) },
   ],
+  ["logLevel: 'DEBUG'", { logLevel: 'DEBUG' }],
   ['logRetention: RetentionDays.ONE_YEAR', { logRetention: RetentionDays.ONE_YEAR }],
   ['removalPolicy: RemovalPolicy.DESTROY', { removalPolicy: RemovalPolicy.DESTROY }],
   ['workerConcurrency: 5', { workerConcurrency: 5 }],

@@ -4,6 +4,7 @@ import { createRecordStore } from '../../adapters/dynamodb/record-store.ts';
 import type { ClonePorts } from '../../core/clone/contract.ts';
 import type { AccountDirectory, Log } from '../../core/ports.ts';
 import type { EnvironmentWith } from '../environment.ts';
+import { withActionLines } from '../worker/action-lines.ts';
 import { accountPorts } from './account-ports.ts';
 import { basics } from './basics.ts';
 import { secretsClient } from './secrets.ts';
@@ -22,11 +23,16 @@ export function cloneParts(environment: EnvironmentWith<'FLOWFERRY_TABLE'>, shar
   const storage = storageOf(environment);
   const records = createRecordStore(storage);
   const { accounts, accountIndex, secrets } = accountPorts(environment, { client, records });
+  const { clock, log } = basics(environment);
+  const clones = clonesIn(storage, environment);
+  // A big clone has tens of thousands of actions: their lines are for those who look for something.
+  const isVerbose = environment.FLOWFERRY_LOG_LEVEL === 'DEBUG';
   const ports: ClonePorts = {
-    ...basics(environment),
+    clock,
+    log,
     accounts,
     ledger: createLedger(storage),
-    clones: clonesIn(storage, environment),
+    clones: isVerbose ? withActionLines(clones, (fields) => log.info('action', fields)) : clones,
     bindings: createBindingStore(storage),
     ...shared,
   };

@@ -94,6 +94,19 @@ describe('how each function is made', () => {
     }
   });
 
+  test('what is logged can be set, for Lambda and for the function alike', () => {
+    // Act
+    const verbose = new Synthesized({ logLevel: 'DEBUG' });
+
+    // Assess
+    for (const name of verbose.functions.keys()) {
+      expect(verbose.properties(name)).toMatchObject({
+        LoggingConfig: { ApplicationLogLevel: 'DEBUG' },
+        Environment: { Variables: { FLOWFERRY_LOG_LEVEL: 'DEBUG' } },
+      });
+    }
+  });
+
   test('tracing can be switched off', () => {
     // Act
     const quiet = new Synthesized({ tracing: false });
