@@ -29,17 +29,18 @@ export const TIERS: readonly (readonly ResourceType[])[] = [
  */
 export async function undoPlan(context: ApplyContext, shouldStop: () => boolean): Promise<Problem[]> {
   const { work } = context;
-  const left: Problem[] = [];
+  const left = new Map<number, Problem>();
   const attempt = async (index: number, undo: () => Promise<void>): Promise<void> => {
     if (shouldStop()) return;
     try {
       await undo();
       work.status[index] = 'undone';
+      left.delete(index);
       context.recorder.add({ index, status: 'undone' });
     } catch (error) {
       const { type, name, sourceId } = work.action(index);
       const reason = error instanceof Error ? error.message : String(error);
-      left.push({
+      left.set(index, {
         code: 'undo_failed',
         message: `${type} "${name}" could not be undone: ${reason}`,
         type,
@@ -60,8 +61,16 @@ export async function undoPlan(context: ApplyContext, shouldStop: () => boolean)
     const members = made.filter((index) => tier.includes(work.action(index).type));
     await forEachConcurrently(members, OPEN_UNDOS, (index) => attempt(index, () => remove(context, index)));
   }
+  // What one type needs of the same type, or the other way round, is gone by now: as long as something goes, the
+  // rest is asked for again.
+  const refused = (): number[] => made.filter((index) => left.has(index));
+  for (let before = made.length, again = refused(); again.length > 0 && again.length < before; ) {
+    before = again.length;
+    await forEachConcurrently(again, OPEN_UNDOS, (index) => attempt(index, () => remove(context, index)));
+    again = refused();
+  }
   await context.recorder.flush();
-  return left;
+  return [...left.values()];
 }
 
 /**

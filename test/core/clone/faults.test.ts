@@ -133,6 +133,36 @@ describe('a clone that fails for good', () => {
     }
   }, 60_000);
 
+  test('asks again for what could not be deleted while something else still named it', async () => {
+    const one = await start();
+    const before = contents(one);
+    for (const path of [/flows/, /exports/, /scripts/]) {
+      one.sandbox.faults.add({
+        account: 'acme',
+        method: 'DELETE',
+        path,
+        nth: 1,
+        effect: 'status',
+        status: 422,
+        code: 'in_use',
+      });
+    }
+    one.sandbox.faults.add({
+      account: 'acme',
+      method: 'PUT',
+      path: /flows/,
+      effect: 'status',
+      status: 422,
+      code: 'invalid_value',
+    });
+
+    const failed = await one.clone(BLUEPRINT_REQUEST);
+
+    expect(failed.status).toBe('rolled-back');
+    expect(failed.errors.map(({ code }) => code)).not.toContain('undo_failed');
+    expect(contents(one)).toEqual(before);
+  });
+
   test('puts back what it changed, and the next clone finds the copies again', async () => {
     const one = await start();
     const done = await one.clone(BLUEPRINT_REQUEST);
