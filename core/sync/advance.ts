@@ -1,10 +1,11 @@
 import type { Advance } from '../clone/contract.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
 import { codeOf } from '../model/problem.ts';
-import { failed, resultOf, skipped, startChild } from './children.ts';
+import { resultOf, startChild } from './children.ts';
 import type { SyncPorts } from './contract.ts';
 import { decide, statusOf } from './decide.ts';
 import { finish } from './finish.ts';
+import { failed, skipped } from './result.ts';
 import type { SyncRun, TargetResult } from './run.ts';
 import { readOnce } from './source.ts';
 
@@ -12,7 +13,10 @@ import { readOnce } from './source.ts';
 const FIRST_POLL_MS = 50;
 const LAST_POLL_MS = 2_000;
 
-/** How long the targets are watched before the host may suspend, ms; and how long it then suspends, seconds. */
+/**
+ * How long targets that all stay as they are are watched before the host may suspend, ms; and how long it then
+ * suspends, seconds. While targets end one after the other nobody sleeps: those whose turn it is would wait for it.
+ */
 const PATIENCE_MS = 10_000;
 const SUSPEND_SECONDS = 5;
 
@@ -44,7 +48,9 @@ export async function advanceRun(
   runId: string,
   budgetMs: number,
 ): Promise<Advance> {
-  const until = ports.clock.monotonic() + Math.min(budgetMs, PATIENCE_MS);
+  const { clock } = ports;
+  const deadline = clock.monotonic() + budgetMs;
+  let until = clock.monotonic() + PATIENCE_MS;
   let run = await ports.syncs.getRun(name, runId);
   if (run === undefined) return { next: 'stop', status: 'removed' };
   if (run.status !== 'running') return { next: 'stop', status: run.status };
@@ -53,9 +59,14 @@ export async function advanceRun(
     const before = stateOf(run);
     run = await lookAround(ports, run);
     if (run.status !== 'running') break;
-    if (stateOf(run) !== before) pause = FIRST_POLL_MS;
-    if (ports.clock.monotonic() + pause >= until) return { next: 'later', seconds: SUSPEND_SECONDS };
-    await ports.clock.sleep(pause);
+    if (stateOf(run) !== before) {
+      pause = FIRST_POLL_MS;
+      until = clock.monotonic() + PATIENCE_MS;
+    }
+    const next = clock.monotonic() + pause;
+    if (next >= until) return { next: 'later', seconds: SUSPEND_SECONDS };
+    if (next >= deadline) return { next: 'again' };
+    await clock.sleep(pause);
   }
   return { next: 'stop', status: run.status };
 }
