@@ -1,4 +1,5 @@
 import type { ActionReport, ActionStatus, CloneState, FlowReport } from '../model/clone.ts';
+import { FlowferryError } from '../model/problem.ts';
 import type { JsonObject } from '../model/resource.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ActionEvent, CloneRecord } from '../ports.ts';
@@ -86,19 +87,31 @@ function asItStands(flow: FlowReport, resolve: Resolve): FlowReport {
   return { ...rest, disabled: true };
 }
 
-/** One page of a clone's actions; the cursor is the number of actions before it. */
+/**
+ * One page of a clone's actions; the cursor is the number of actions before it.
+ *
+ * @throws {FlowferryError} `invalid_request` for a cursor that no page handed out
+ */
 export async function actionsPage(
   ports: Pick<ClonePorts, 'clones'>,
   record: CloneRecord,
   page: { limit: number; cursor?: string | undefined },
 ): Promise<{ actions: ActionReport[]; next: string | null }> {
+  const start = startOf(page.cursor);
   const stored = await ports.clones.getPart<{ plan: Plan }>(record.cloneId, 'plan');
   if (stored === undefined) return { actions: [], next: null };
   const { statuses, resolve } = progressOf(stored.plan, await ports.clones.events(record.cloneId));
-  const start = Number.parseInt(page.cursor ?? '0', 10) || 0;
   const actions = actionReports(stored.plan, statuses, resolve).slice(start, start + page.limit);
   const end = start + actions.length;
   return { actions, next: end < stored.plan.actions.length ? String(end) : null };
+}
+
+function startOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor);
+  throw new FlowferryError('invalid_request', 'The cursor is not one that this list handed out.', {
+    problems: [{ code: 'invalid_request', message: 'is not a cursor of this list', path: '/cursor' }],
+  });
 }
 
 function progressOf(
