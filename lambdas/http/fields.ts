@@ -6,7 +6,7 @@ type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
 /** More entries than anyone reads; what a hostile body can make us answer must have an end. */
-const MAX_PROBLEMS = 100;
+export const MAX_PROBLEMS = 100;
 
 /**
  * Every wrong field of a body, with its JSON Pointer and what is expected there. The schemas' own messages are

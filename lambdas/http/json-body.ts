@@ -2,6 +2,7 @@ import { format } from '../../core/model/pointer.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
 import { endpointOf, type Middleware } from './call.ts';
+import { MAX_PROBLEMS } from './fields.ts';
 import { ProblemError } from './problem.ts';
 
 /** Members that reach an object's prototype instead of the object in careless code; no request needs them. */
@@ -9,6 +10,9 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Deeper than any resource of integrator.io, and shallow enough for every recursion behind this door. */
 const MAX_DEPTH = 100;
+
+/** Longer pointers, in characters, are cut back to what holds the place: a name can be as long as a body. */
+const MAX_POINTER = 1_000;
 
 /** Reads the body as a JSON object: 400 where it is not JSON, 422 where it is not an object we take. */
 export function jsonBody(): Middleware {
@@ -39,29 +43,40 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-/** Members that no request has, and depths that none reaches. Walks with a stack of its own: a hostile body nests deeper than calls can. */
+/**
+ * Members that no request has, no more of them than anyone reads, and depths that none reaches. Walks with a stack of
+ * its own: a hostile body nests deeper than calls can.
+ */
 export function hostileMembers(body: object): Problem[] {
   const problems: Problem[] = [];
   const open: { value: object; path: readonly string[] }[] = [{ value: body, path: [] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next.path.length > MAX_DEPTH) {
       const message = `must not nest deeper than ${MAX_DEPTH} levels`;
-      return [{ code: 'invalid_request', message, path: format(next.path.slice(0, 3)) }];
+      return [{ code: 'invalid_request', message, path: placeOf(next.path.slice(0, 3)) }];
     }
     for (const [member, value] of Object.entries(next.value)) {
       const path = [...next.path, member];
       if (FORBIDDEN.has(member) && !Array.isArray(next.value)) {
-        problems.push({
-          code: 'invalid_request',
-          message: 'is not a name a member may have',
-          path: format(path),
-        });
+        const message = 'is not a name a member may have';
+        problems.push({ code: 'invalid_request', message, path: placeOf(path) });
+        if (problems.length >= MAX_PROBLEMS) return problems;
       } else if (typeof value === 'object' && value !== null) {
         open.push({ value, path });
       }
     }
   }
   return problems;
+}
+
+/** The pointer to a place, or to the nearest around it that can be named shortly. */
+function placeOf(path: readonly string[]): string {
+  let length = 0;
+  const tooLong = path.findIndex((name) => {
+    length += 1 + name.length;
+    return length > MAX_POINTER;
+  });
+  return format(tooLong === -1 ? path : path.slice(0, tooLong));
 }
 
 function invalid(problems: Problem[]): ProblemError {
