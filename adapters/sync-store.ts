@@ -1,11 +1,5 @@
-import {
-  type StoredSync,
-  type SyncRun,
-  type SyncStore,
-  summaryOf,
-  type TargetResult,
-} from '../core/sync/index.ts';
-import type { PageOf } from '../core/sync/store.ts';
+import { type StoredSync, type SyncRun, summaryOf, type TargetResult } from '../core/sync/run.ts';
+import type { PageOf, SyncStore } from '../core/sync/store.ts';
 import type { RecordStore } from './records.ts';
 
 const SYNCS = 'syncs';

@@ -1,8 +1,8 @@
 import { FlowferryError } from '../model/problem.ts';
 import type { RunRequest } from '../model/sync.ts';
-import { skipped } from './children.ts';
 import type { SyncPorts } from './contract.ts';
 import { runIdOf } from './names.ts';
+import { skipped } from './result.ts';
 import type { StoredSync, SyncRun } from './run.ts';
 
 /**

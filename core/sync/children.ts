@@ -7,6 +7,7 @@ import type { SyncFindings } from '../plan/plan.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { SyncPorts } from './contract.ts';
 import { childIdOf } from './names.ts';
+import { failed } from './result.ts';
 import type { SyncRun, TargetResult } from './run.ts';
 
 /** How many places of drift and conflict all results of one run tell of together; an answer must have an end. */
@@ -69,14 +70,6 @@ export async function resultOf(
   const { applied = 0, kept = 0, conflicts = [] } = findings ?? {};
   const status = conflicts.length > 0 ? 'conflict' : applied > 0 ? 'changed' : 'in-step';
   return { account: target.account, status, ...named, applied, kept, ...places };
-}
-
-export function failed(account: string, error: { code: string; message: string }): TargetResult {
-  return { account, status: 'failed', applied: 0, kept: 0, drift: [], conflicts: [], error };
-}
-
-export function skipped(account: string, error: { code: string; message: string }): TargetResult {
-  return { ...failed(account, error), status: 'skipped' };
 }
 
 function placesOf(
