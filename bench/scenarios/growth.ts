@@ -11,6 +11,8 @@ export interface GrowthRow {
   wallMs: number;
   tableCallsPerObject: number;
   ledger: 'table' | 'memory';
+  /** What was particular about the measurement. */
+  note?: string;
 }
 
 /** The worker's heap limit, as it is deployed: without one, most of what it holds is garbage not yet collected. */

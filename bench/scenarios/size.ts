@@ -11,8 +11,10 @@ export interface SizeRow {
   sourceCalls: number;
   targetCalls: number;
   rateLimited: number;
-  peakMb: number;
-  cpuMs: number;
+  peakMb?: number;
+  cpuMs?: number;
+  /** What was particular about the measurement. */
+  note?: string;
   /** Calls to the target in each second. */
   perSecond: number[];
 }
