@@ -1,8 +1,10 @@
 import { hashOf } from '../../core/model/canonical.ts';
+import type { CloneState } from '../../core/model/clone.ts';
 import { type CloneRequest, cloneRequest } from '../../core/model/request.ts';
 import type { Json } from '../../core/model/resource.ts';
 import { type Call, callerOf, type Reply } from '../http/call.ts';
 import { checkAccounts } from '../http/permission.ts';
+import { ProblemError } from '../http/problem.ts';
 import { json } from '../http/reply.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
 import { checkAccountsExist } from './accounts.ts';
@@ -10,6 +12,9 @@ import { placeOrder } from './door.ts';
 import type { CloneDoorPorts } from './ports.ts';
 import { prefersAsync } from './prefer.ts';
 import { requestProblems } from './request-problems.ts';
+
+/** How long a dry run may read and plan, ms: the answer must be there before API Gateway gives up at 30 s. */
+const LONGEST_DRY_RUN_MS = 27_000;
 
 /** `POST /clone`. */
 export function cloneHandler(ports: CloneDoorPorts): HttpHandler {
@@ -28,7 +33,7 @@ async function clone(ports: CloneDoorPorts, call: Call): Promise<Reply> {
   const caller = callerOf(call);
   checkAccounts(caller, request);
   await checkAccountsExist(ports.accounts, request);
-  if (request.dryRun) return json(200, await ports.engine.planOnly({ ...ports, log: call.log }, request));
+  if (request.dryRun) return json(200, await dryRun(ports, call, request));
   const { headers } = call.event;
   return placeOrder(ports, {
     keyId: caller.id,
@@ -38,4 +43,25 @@ async function clone(ports: CloneDoorPorts, call: Call): Promise<Reply> {
     idempotencyKey: headers['idempotency-key'],
     respondAsync: prefersAsync(headers['prefer']),
   });
+}
+
+/** A plan is not kept: one that takes longer than an answer may, as with a tiny `rateShare`, is told to be too slow. */
+async function dryRun(ports: CloneDoorPorts, call: Call, request: CloneRequest): Promise<CloneState> {
+  const answered = new AbortController();
+  const tooSlow = ports.clock.sleep(LONGEST_DRY_RUN_MS, answered.signal).then(
+    () => undefined,
+    () => undefined,
+  );
+  const planning = ports.engine.planOnly({ ...ports, log: call.log }, request);
+  try {
+    const plan = await Promise.race([planning, tooSlow]);
+    if (plan !== undefined) return plan;
+  } finally {
+    answered.abort();
+  }
+  // Nobody waits for it any more.
+  planning.catch(() => {});
+  const message =
+    'The plan takes longer than an answer may: ask with a greater rateShare, or for fewer flows.';
+  throw new ProblemError('throttled', message, { headers: { 'retry-after': '30' } });
 }
