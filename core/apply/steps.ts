@@ -45,6 +45,8 @@ export async function createCopy(context: ApplyContext, index: number): Promise<
     { index, status: isLinked ? 'done' : 'pending', targetId: answer._id },
     outcomeOf(context, index, answer, body),
   );
+  // Equal twins are told apart by the ledger alone: before anything names one, it must be known whose it is.
+  if (work.hasNamesake(index)) await context.recorder.flush();
   await verifyStored(context, index, answer, body);
 }
 

@@ -25,6 +25,8 @@ export class Work {
   readonly status: ActionStatus[];
   /** Creates that an earlier attempt intended and whose outcome is not known. */
   readonly doubtful = new Set<number>();
+  /** How many creates have a type and name. */
+  #creates: Map<string, number> | undefined;
   /** Creates whose late links are still to be written. */
   readonly unlinked = new Set<number>();
   /** What the ledger told and no event did: to be appended, for the report is made from events alone. */
@@ -78,6 +80,19 @@ export class Work {
 
   targetIdOf(index: number): string | undefined {
     return this.#ids.get(this.action(index).sourceId);
+  }
+
+  /** Whether another create of the plan has the same type and name: their copies may be equal. */
+  hasNamesake(index: number): boolean {
+    const nameOf = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
+    if (this.#creates === undefined) {
+      this.#creates = new Map();
+      for (const action of this.plan.actions) {
+        if (action.action !== 'create') continue;
+        this.#creates.set(nameOf(action), (this.#creates.get(nameOf(action)) ?? 0) + 1);
+      }
+    }
+    return (this.#creates.get(nameOf(this.action(index))) ?? 0) > 1;
   }
 
   learn(index: number, targetId: string): void {
