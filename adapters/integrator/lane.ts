@@ -8,6 +8,12 @@ export interface Waiter {
   gone: boolean;
 }
 
+/**
+ * The least that a share weighs: about what one call a second, which the smallest share has, is of an account's rate.
+ * Without it a share near nothing would count its calls as infinitely many, and all that come after as well.
+ */
+const LEAST_WEIGHT = 1 / 300;
+
 /** One opener's way through an account's gate: its own queue and its own share of the bucket. */
 export class Lane {
   readonly share: number;
@@ -37,7 +43,7 @@ export class Lane {
   /** Lets the first call through. */
   serve(nowMs: number): void {
     this.#bucket.take(nowMs);
-    this.served += 1 / this.share;
+    this.served += 1 / Math.max(this.share, LEAST_WEIGHT);
     this.waiters.shift()?.pass();
   }
 }

@@ -234,6 +234,27 @@ describe('a gate', () => {
     expect(passed.large).toBeGreaterThanOrEqual(47);
   });
 
+  test('shares in proportion still after calls of the smallest share there is', async () => {
+    const clock = new FakeClock();
+    const gate = new Gate({ clock, inFlightFloor: 40, inFlightCeiling: 40 });
+    const tiny = gate.open(Number.MIN_VALUE);
+    for (let i = 0; i < 2; i++) {
+      await clock.runUntil(gate.enter(tiny));
+      gate.leave();
+    }
+    const [small, large] = [gate.open(0.2), gate.open(0.8)];
+    let passedLarge = 0;
+
+    for (let i = 0; i < 100; i++) void gate.enter(small);
+    for (let i = 0; i < 100; i++) gate.enter(large).then(() => passedLarge++);
+    for (let round = 0; round < 60; round++) {
+      gate.leave();
+      await clock.advance(0);
+    }
+
+    expect(passedLarge).toBeGreaterThanOrEqual(47);
+  });
+
   test('counts what the account has spent against the share of who opens it next', async () => {
     const clock = new FakeClock();
     const gate = new Gate({ clock, bucket: { size: 100, rate: 1 }, inFlightFloor: 200 });
