@@ -1,8 +1,9 @@
 import type { CloneState } from '../../core/model/clone.ts';
+import { accountName } from '../../core/model/request.ts';
 import type { CloneRecord } from '../../core/ports.ts';
 import { type Call, callerOf, type Reply } from '../http/call.ts';
 import { checkAccount, maySee } from '../http/permission.ts';
-import { pageOf, required } from '../http/query.ts';
+import { pageOf, required, wrong } from '../http/query.ts';
 import { json } from '../http/reply.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
 import { cancel, resume, rollback } from './control.ts';
@@ -34,6 +35,8 @@ async function list(ports: ClonesPorts, call: Call): Promise<Reply> {
   const target = required(call.event, 'target');
   const page = pageOf(call.event, 100);
   checkAccount(key, target);
+  // What is no name might be longer than a key of the table can be.
+  if (!accountName.safeParse(target).success) throw wrong('target', 'must be the name of an account');
   const { records, next } = await ports.clones.listByTarget(target, page);
   return json(200, { clones: records.filter((record) => maySee(key, record)).map(stateOf), next });
 }

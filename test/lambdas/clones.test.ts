@@ -100,6 +100,15 @@ describe('clones that exist', () => {
       expect(one.body.clones?.[0]).not.toHaveProperty('actions');
     });
 
+    test.each(['ACME', '__proto__', 'a'.repeat(3_000), '%00'])(
+      'not by what is no name of an account, such as %s',
+      async (target) => {
+        const answer = await service.call(`/clones?target=${target}`);
+
+        expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
+      },
+    );
+
     test('in no list of an account that the key may not use, and in none without a target', async () => {
       const foreign = await service.call('/clones?target=blueprint', {
         headers: { 'x-api-key': 'key-of-acme' },
