@@ -11,7 +11,7 @@ import type { FuzzAnswer, FuzzRequest, World } from './world.ts';
 export interface Findings {
   calls: number;
   /** Calls by route, and by the status they were answered with. */
-  counts: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  counts: Map<string, Map<number, number>>;
   /** Everything that was wrong, each with the request that brought it out. */
   complaints: string[];
   /** The longest that anyone waited, ms. */
