@@ -107,8 +107,9 @@ function containersOf(document: Json): (JsonObject | Json[])[] {
   return [document, ...Object.values(document).flatMap((value) => containersOf(value ?? null))];
 }
 
-/** Also under the name of `__proto__`. */
-function define(place: object, name: string, value: Json): void {
+/** A value of its own, lest a later change reaches it in two places; also under the name of `__proto__`. */
+function define(place: object, name: string, given: Json): void {
+  const value = structuredClone(given);
   if (Array.isArray(place) && !/^\d+$/.test(name)) place.push(value);
   else Object.defineProperty(place, name, { value, enumerable: true, configurable: true, writable: true });
 }
