@@ -60,6 +60,13 @@ export class Adopter {
     return this.#match(type, this.#look(type, due), body);
   }
 
+  /** Takes an object for one create; `false` when an equal one has taken it already. */
+  claim(id: string): boolean {
+    if (this.#claimed.has(id)) return false;
+    this.#claimed.add(id);
+    return true;
+  }
+
   /** Objects that are ours but for the ledger: late twins of creates that were sent again. */
   async strays(type: ResourceType): Promise<Document[]> {
     const { candidates } = this.#look(type, this.#ports.clock.monotonic());
@@ -77,9 +84,7 @@ export class Adopter {
     for (const candidate of await look.candidates) {
       if (this.#claimed.has(candidate._id)) continue;
       const found = await this.isMadeFrom(type, candidate, body);
-      if (!found || this.#claimed.has(found._id)) continue;
-      this.#claimed.add(found._id);
-      return found;
+      if (found && this.claim(found._id)) return found;
     }
     return undefined;
   }

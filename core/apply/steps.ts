@@ -57,16 +57,19 @@ async function send(context: ApplyContext, index: number, body: JsonObject): Pro
   for (let sends = 1; ; sends += 1) {
     await holdLease(context);
     try {
-      return await account.create(type, body);
+      const answer = await account.create(type, body);
+      if (adopter.claim(answer._id)) return answer;
+      // An equal create in doubt took it over while its answer was on the way. What that one's lost call made, if
+      // it made anything, is ours now.
     } catch (error) {
       if (codeOf(error) !== 'answer_lost') throw error;
       // Known even where nothing is tried again: undoing has to look for it, too.
       work.doubtful.add(index);
       if (sends >= MOST_SENDS) throw error;
-      const found = await adopter.find(type, body, context.clock.monotonic());
-      if (found) return found;
-      await resending(context, type);
     }
+    const found = await adopter.find(type, body, context.clock.monotonic());
+    if (found) return found;
+    await resending(context, type);
   }
 }
 

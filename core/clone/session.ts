@@ -77,6 +77,7 @@ export async function openSession(
       session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, warning] } };
     },
   };
+  for (const targetId of Object.values(work.idMap)) session.context.adopter.claim(targetId);
   for (const event of work.untold.splice(0)) session.context.recorder.add(event);
   return session;
 }

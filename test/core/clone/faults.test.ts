@@ -242,3 +242,37 @@ describe('a clone in a storm', () => {
     expect(unfaithful(one.sandbox, state.idMap ?? {}, EXISTING)).toEqual([]);
   }, 60_000);
 });
+
+describe('two equal originals of which one call is lost', () => {
+  test('get a copy each, also when the lost one is looked for while the other is on its way', async () => {
+    const documents = blueprintDocuments();
+    const [merge, choose] = IDS.scripts;
+    const content = 'function choose() { return [0]; }';
+    documents['scripts'] = [merge, choose].map((_id) => ({ _id, name: 'Choose branch', content }));
+    let posts = 0;
+    const one = await start({
+      accounts: [
+        { name: 'blueprint', token: 'blueprint-token', userId: '5f0000000000000000000b01', documents },
+        { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
+      ],
+      // The second script is made at once, but its answer comes only after the first was looked for twice.
+      onCall: async (call, phase) => {
+        if (call.account !== 'acme' || call.method !== 'POST' || call.path !== '/v1/scripts')
+          return undefined;
+        if (phase === 'before') {
+          posts += 1;
+          return posts === 1 ? 'drop' : undefined;
+        }
+        if (posts === 2) await new Promise((resolve) => setTimeout(resolve, 400));
+        return undefined;
+      },
+    });
+
+    const state = await one.clone(BLUEPRINT_REQUEST);
+
+    expect(summary(state)).toEqual({ status: 'succeeded', errors: [] });
+    expect(state.idMap?.[merge]).not.toBe(state.idMap?.[choose]);
+    expect(one.sandbox.documents('acme', 'scripts')).toHaveLength(2);
+    expect(unfaithful(one.sandbox, state.idMap ?? {}, EXISTING)).toEqual([]);
+  });
+});
