@@ -11,6 +11,7 @@ import {
   type TextId,
   withoutPending,
 } from '../references/index.ts';
+import { dropHalfLinks } from './half-links.ts';
 
 /** What a body is made of. */
 export interface BodySource {
@@ -48,6 +49,7 @@ export function bodyOf(source: BodySource, rules: BodyRules): JsonObject {
   }
   applyOverrides(source, rewritten, rules.overrides);
   const { document } = withoutPending(type, rewritten);
+  if (type === 'flow') dropHalfLinks(source.document, document);
   const left = leftovers(type, document, rules.sourceIds);
   if (left.length > 0) throw new ReferenceLeftError(source, left);
   const masked = maskedPaths(document);

@@ -126,6 +126,8 @@ describe('Linked flows', () => {
     flow(1, {
       _runNextFlowIds: [idOf('flow', 2), idOf('flow', 3)],
       _keepDeltaBehindFlowId: idOf('flow', 2),
+      // In the closure by another way: a link is whole or not there.
+      _keepDeltaBehindExportId: idOf('export', 1),
       _runNextExportIds: [{ _flowId: idOf('flow', 2), _exportId: idOf('export', 2) }],
     }),
     flow(2, { pageGenerators: [{ _exportId: idOf('export', 2) }] }),
@@ -171,6 +173,7 @@ describe('Linked flows', () => {
     const copy = world.copyOf(state, idOf('flow'));
     expect(copy['_runNextFlowIds']).toEqual([state.idMap?.[idOf('flow', 3)]]);
     expect(copy).not.toHaveProperty('_keepDeltaBehindFlowId');
+    expect(copy).not.toHaveProperty('_keepDeltaBehindExportId');
     expect(copy['_runNextExportIds'] ?? []).toEqual([]);
   });
 });
