@@ -1,4 +1,4 @@
-import { createHttpFetch, type GateRegistry, openAccount } from '../adapters/integrator/index.ts';
+import { createHttpExchange, type GateRegistry, openAccount } from '../adapters/integrator/index.ts';
 import type { AccountSecret, AccountSecrets } from '../adapters/secrets/index.ts';
 import type { AccountDirectory, Clock } from '../core/ports.ts';
 import type { AccountIndex } from './ports.ts';
@@ -24,7 +24,7 @@ export function createAccountDirectory({
 }): AccountDirectory {
   const seen = new Map<string, string>();
   // One for all accounts: connections are kept by host.
-  const { fetch } = createHttpFetch();
+  const { exchange } = createHttpExchange();
 
   async function secretOf(name: string): Promise<AccountSecret> {
     const entry = await index?.find(name);
@@ -48,7 +48,7 @@ export function createAccountDirectory({
         allowLoopbackHttp,
         rateShare,
         clock,
-        fetch,
+        exchange,
         gate: gates.gate(name),
         token: async ({ refresh }) => (await (refresh ? secrets.refresh(name) : secrets.get(name))).token,
       });

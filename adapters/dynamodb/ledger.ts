@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../core/model/resource.ts';
 import type { Lease, Ledger, Outcome, Pair } from '../../core/ports.ts';
-import { type Item, text } from './attributes.ts';
+import { type Item, type Key, text } from './attributes.ts';
 import { fromBlob, partRange, readBlob, staleParts, toBlob } from './blob.ts';
 import { DAY_SECONDS, expiryAfter } from './expiry.ts';
 import { readIntents, writeIntents } from './intents.ts';
@@ -45,8 +45,19 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   const expiryIn = (retentionDays: number) => expiryAfter(clock.now(), retentionDays * DAY_SECONDS);
 
+  /** Pairs that are known to be listed; they stay so. */
+  const knownPairs = new Set<string>();
+
+  /** Whether the pair may have rows: it is listed before its first is written. */
+  async function mayHaveRows(pair: Pair): Promise<boolean> {
+    const key = listingKey(pair, pair.target);
+    if (!knownPairs.has(key.sk) && (await storage.get(key))) knownPairs.add(key.sk);
+    return knownPairs.has(key.sk);
+  }
+
   /** The newest item of each source id. */
   async function newest(pair: Pair, sourceIds: readonly string[]): Promise<Map<string, Item>> {
+    if (sourceIds.length === 0 || !(await mayHaveRows(pair))) return new Map();
     const shards = [...Map.groupBy(new Set(sourceIds), shardOf)];
     const found = await parallel(shards, concurrency, ([shard, ids]) =>
       skipScan(storage, ledgerPartition(pair, shard), 'row', ids, (item) => text(item, 'sourceId')),
@@ -162,11 +173,13 @@ export function createLedger(options: LedgerOptions): Ledger {
   };
 }
 
+function listingKey(pair: Pair, account: string): Key {
+  return { pk: join('pairs', account), sk: join(pair.source, pair.target) };
+}
+
 /** Items by which a pair is found from either of its accounts. */
 function listings(pair: Pair): Write[] {
-  return [pair.source, pair.target].map((account) => ({
-    put: { pk: join('pairs', account), sk: join(pair.source, pair.target), ...pair },
-  }));
+  return [pair.source, pair.target].map((account) => ({ put: { ...listingKey(pair, account), ...pair } }));
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -26,6 +26,8 @@ const GOOD_FOR_MS = 2_000;
 const IDLE_MS = 250;
 /** Writes of a record that others keep moving are tried so often. */
 const TRIES = 20;
+/** What is believed is brought up to date at most so often, ms: a call's answer changes little. */
+const STEP_MS = 5;
 /** A bucket that nobody touched for so long is full: its record may go. */
 const KEEP_SECONDS = 86_400;
 
@@ -90,6 +92,7 @@ class RateLease implements BucketLease {
 
   answered(): void {
     this.#flow(this.#clock.monotonic());
+    this.#advance();
     this.#underWay = Math.max(0, this.#underWay - 1);
   }
 
@@ -174,6 +177,20 @@ class RateLease implements BucketLease {
       if (worker !== this.#worker && until > now) out += tokens;
     }
     return out >= shapeOf(this.#full, state).size;
+  }
+
+  /**
+   * Brings what is believed up to now with what this worker has out at each moment. Only at the next block would it
+   * be reckoned with all that the last block began with, and the bucket seem to gain nothing while that was used.
+   */
+  #advance(): void {
+    const seen = this.#seen;
+    const now = this.#clock.now();
+    if (seen === undefined || now - seen.state.at < STEP_MS) return;
+    const state = advanced(seen.state, this.#full, now);
+    const until = now + MOST_AHEAD_SECONDS * 1000 + GOOD_FOR_MS;
+    const mine = { tokens: this.#held() + this.#underWay, until };
+    this.#seen = { ...seen, state: { ...state, leases: { ...state.leases, [this.#worker]: mine } } };
   }
 
   #held(): number {

@@ -1,11 +1,12 @@
 import type { CallStats, Clock } from '../../core/ports.ts';
 import { IntegratorError, type IntegratorErrorCode, type UpstreamError } from './errors.ts';
+import type { Answer, Exchange } from './exchange.ts';
 import type { Gate } from './gate.ts';
 import type { Lane } from './lane.ts';
 import { parseErrors } from './parse-errors.ts';
 import { backoffMs, DEFAULT_RETRY_AFTER_MS, isTransient, type RetryPolicy, retryAfterMs } from './retry.ts';
 import type { TokenKeeper } from './token.ts';
-import { type Answer, type Fetch, type Lost, type Method, send } from './transport.ts';
+import { type Lost, type Method, send } from './transport.ts';
 
 /** A body as it came: `text` is one that is no JSON. */
 export type Body = { kind: 'empty' } | { kind: 'json'; value: unknown } | { kind: 'text' };
@@ -25,7 +26,7 @@ export interface Call<T> {
 
 export interface Called<T> {
   value: T;
-  headers: Headers;
+  headers: Answer['headers'];
 }
 
 export interface CallerOptions {
@@ -37,7 +38,7 @@ export interface CallerOptions {
   random: () => number;
   retry: RetryPolicy;
   requestTimeoutMs: number;
-  fetch: Fetch;
+  exchange: Exchange;
   signal?: AbortSignal | undefined;
 }
 
@@ -125,7 +126,7 @@ export class Caller {
   }
 
   async #try(call: Call<unknown>, course: Course): Promise<Tried> {
-    const { gate, lane, clock, tokens, baseUrl, fetch, signal } = this.#options;
+    const { gate, lane, clock, tokens, baseUrl, exchange, signal } = this.#options;
     await gate.enter(lane, signal, course.rateLimited);
     const sentAt = clock.monotonic();
     let latencyMs: number | undefined;
@@ -135,7 +136,7 @@ export class Caller {
       const timeoutMs = call.timeoutMs ?? this.#options.requestTimeoutMs;
       const { method, body } = call;
       const attempt = { method, url: `${baseUrl}${call.path}`, body, token, timeoutMs, signal };
-      const outcome = await send(attempt, fetch);
+      const outcome = await send(attempt, exchange);
       const tookMs = clock.monotonic() - sentAt;
       if ('status' in outcome) {
         this.#noteTime(outcome);

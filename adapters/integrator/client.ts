@@ -10,6 +10,7 @@ import {
   idSegment,
 } from './collections.ts';
 import { IntegratorError } from './errors.ts';
+import { exchangeOver } from './exchange.ts';
 import { Gate } from './gate.ts';
 import { checkOptions, type IntegratorClientOptions } from './options.ts';
 import { readDocument, readNothing, readObject } from './reading.ts';
@@ -68,7 +69,7 @@ export class IntegratorClient {
       random: options.random ?? Math.random,
       retry: { ...DEFAULT_RETRY, ...options.retry },
       requestTimeoutMs: this.requestTimeoutMs,
-      fetch: options.fetch ?? globalThis.fetch,
+      exchange: options.exchange ?? exchangeOver(globalThis.fetch),
       signal: options.signal,
     });
     const context: CollectionContext = {

@@ -25,7 +25,7 @@ const HEADROOM = 1.5;
  * The one gate of an account: every call to it passes here, whoever makes it.
  *
  * A call passes when its lane and the account have a token, fewer calls are under way than the measured latency
- * asks for (Little's law: rate × latency), and the account is not paused by a 429. Among lanes that could go,
+ * asks for (Little's law: pace × latency), and the account is not paused by a 429. Among lanes that could go,
  * the one that had least in proportion to its share goes first; within a lane the order is that of arrival.
  */
 export class Gate {
@@ -63,9 +63,10 @@ export class Gate {
     return new Lane(share, shape, shape.size - spent, this.#clock.monotonic());
   }
 
-  /** Calls that may be under way together now. */
+  /** Calls that may be under way together now, while a burst is left: as many as use it up within a second. */
   inFlightLimit(): number {
-    const little = Math.ceil((this.#lease.rate() / 1000) * (this.#latencyMs ?? 0) * HEADROOM);
+    const perSecond = this.#lease.rate() + this.#lease.believed().level;
+    const little = Math.ceil((perSecond / 1000) * (this.#latencyMs ?? 0) * HEADROOM);
     return Math.min(this.#ceiling, Math.max(this.#floor, little));
   }
 

@@ -11,8 +11,9 @@ export type {
   FlowCollection,
 } from './collections.ts';
 export { IntegratorError, type IntegratorErrorCode, type UpstreamError } from './errors.ts';
+export { type Answer, type Exchange, exchangeOver, type Fetch, type Outgoing } from './exchange.ts';
 export { Gate, type GateOptions } from './gate.ts';
-export { createHttpFetch, type HttpFetch } from './http-fetch.ts';
+export { createHttpExchange, type HttpExchange } from './http-exchange.ts';
 export { LocalBucket } from './local-bucket.ts';
 export type { IntegratorClientOptions } from './options.ts';
 export { baseUrlOf, REGIONS, type Region } from './regions.ts';

@@ -1,10 +1,10 @@
 import { FlowferryError } from '../../core/model/problem.ts';
 import type { Clock } from '../../core/ports.ts';
+import type { Exchange } from './exchange.ts';
 import type { Gate } from './gate.ts';
 import type { BaseUrlOptions } from './regions.ts';
 import type { RetryPolicy } from './retry.ts';
 import { isToken, type TokenProvider } from './token.ts';
-import type { Fetch } from './transport.ts';
 
 export interface IntegratorClientOptions extends BaseUrlOptions {
   /** The API token, or what gives it and, after a refusal, a fresh one. */
@@ -22,8 +22,8 @@ export interface IntegratorClientOptions extends BaseUrlOptions {
   retry?: Partial<RetryPolicy> | undefined;
   /** Ends every call with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** In place of the platform's fetch; see `createHttpFetch` for one that costs half. */
-  fetch?: Fetch | undefined;
+  /** How requests are sent; default: by the platform's `fetch`. See `createHttpExchange` for one that costs half. */
+  exchange?: Exchange | undefined;
   clock?: Clock | undefined;
   /** From 0 up to 1, for jitter; default: the machine's. */
   random?: (() => number) | undefined;
@@ -41,7 +41,7 @@ const KNOWN: Record<keyof IntegratorClientOptions, true> = {
   pageSize: true,
   retry: true,
   signal: true,
-  fetch: true,
+  exchange: true,
   clock: true,
   random: true,
 };

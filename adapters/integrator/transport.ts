@@ -1,4 +1,5 @@
 import ky, { isTimeoutError } from 'ky';
+import type { Answer, Exchange } from './exchange.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -14,21 +15,11 @@ export interface Try {
   signal?: AbortSignal | undefined;
 }
 
-/** An answer with its whole body. */
-export interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-}
-
 /** No answer, or one that broke off. `sent: false` only where the request surely never left. */
 export interface Lost {
   reason: string;
   sent: boolean;
 }
-
-/** What the platform's `fetch` is, called with an address, a text as body, and a signal. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** Failures to connect: whatever they were about, nothing of the request was sent. */
 const NEVER_SENT = new Set([
@@ -42,40 +33,41 @@ const NEVER_SENT = new Set([
 
 /**
  * Sends a call once, through ky, and reads its whole answer. Repeating is left to the caller, who must take a
- * token for each try; redirects are not followed, so that the token goes to no other host.
+ * token for each try.
  */
-export async function send(attempt: Try, fetch: Fetch): Promise<Answer | Lost> {
-  const { method, url, body, token, timeoutMs, signal } = attempt;
+export async function send(attempt: Try, exchange: Exchange): Promise<Answer | Lost> {
+  const { method, url, token, timeoutMs, signal } = attempt;
+  const body = attempt.body === undefined ? undefined : JSON.stringify(attempt.body);
   const headers = {
     authorization: `Bearer ${token}`,
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
-  const init = { method: method.toUpperCase(), headers, redirect: 'manual' } as const;
-  const json = body === undefined ? {} : { body: JSON.stringify(body) };
-  let answered = false;
+  let answer: Answer | undefined;
   try {
-    const pending = ky(url, {
-      ...init,
+    await ky(url, {
       timeout: timeoutMs,
       retry: 0,
       throwHttpErrors: false,
       ...(signal === undefined ? {} : { signal }),
-      // The body goes past ky: in a Request it would become a stream, which costs more than the rest of the call.
-      fetch: (request) => fetch(url, { ...init, ...json, signal: (request as Request).signal }),
+      // Request and answer go past ky: as a Request and a Response their bodies would become streams, which costs
+      // more than the rest of the call.
+      fetch: async (request) => {
+        const { signal } = request as Request;
+        answer = await exchange({ method: method.toUpperCase(), url, headers, body, signal });
+        return new Response(null);
+      },
     });
-    const response = await pending;
-    answered = true;
-    return { status: response.status, headers: response.headers, text: await pending.text() };
   } catch (error) {
     signal?.throwIfAborted();
     if (isTimeoutError(error)) return { reason: `no answer within ${timeoutMs} ms`, sent: true };
     const code = codeIn(error);
     return {
       reason: `connection lost${code === undefined ? '' : ` (${code})`}`,
-      sent: answered || code === undefined || !NEVER_SENT.has(code),
+      sent: code === undefined || !NEVER_SENT.has(code),
     };
   }
+  return answer ?? { reason: 'no answer', sent: true };
 }
 
 /**

@@ -1,7 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createRecordStore } from '../../adapters/dynamodb/index.ts';
 import { createRateLease } from '../../adapters/dynamodb/rate-lease.ts';
-import { createHttpFetch, GateRegistry, openAccount, systemClock } from '../../adapters/integrator/index.ts';
+import {
+  createHttpExchange,
+  GateRegistry,
+  openAccount,
+  systemClock,
+} from '../../adapters/integrator/index.ts';
 import { localClientConfig } from '../../local/standins/server.ts';
 import { answerParent } from './messages.ts';
 
@@ -10,7 +15,7 @@ async function run(input: { sandboxUrl: string; tableUrl: string; calls: number 
   const clock = systemClock;
   const client = new DynamoDBClient(localClientConfig(input.tableUrl));
   const records = createRecordStore({ client, tableName: 'flowferry', clock });
-  const { fetch } = createHttpFetch();
+  const { exchange } = createHttpExchange();
   const gates = new GateRegistry({
     clock,
     lease: (name) => createRateLease({ records, clock, accountKey: async () => name }),
@@ -23,7 +28,7 @@ async function run(input: { sandboxUrl: string; tableUrl: string; calls: number 
     token: 'target-token',
     gate: gates.gate('tenant'),
     rateShare: 1,
-    fetch,
+    exchange,
   });
   await Promise.all(Array.from({ length: input.calls }, () => account.get('flow', '0'.repeat(24))));
 }

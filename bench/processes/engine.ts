@@ -6,7 +6,12 @@ import {
   createRecordStore,
 } from '../../adapters/dynamodb/index.ts';
 import { createRateLease } from '../../adapters/dynamodb/rate-lease.ts';
-import { createHttpFetch, GateRegistry, openAccount, systemClock } from '../../adapters/integrator/index.ts';
+import {
+  createHttpExchange,
+  GateRegistry,
+  openAccount,
+  systemClock,
+} from '../../adapters/integrator/index.ts';
 import {
   createMemoryBindingStore,
   createMemoryCloneStore,
@@ -51,7 +56,7 @@ let clones = 0;
 
 function start({ sandboxUrl, tableUrl, unlimited, shared }: EngineStart): void {
   const clock = systemClock;
-  const { fetch } = createHttpFetch();
+  const { exchange } = createHttpExchange();
   const records = tableUrl === undefined ? undefined : createRecordStore(storageAt(tableUrl));
   const gates = new GateRegistry({
     clock,
@@ -70,7 +75,7 @@ function start({ sandboxUrl, tableUrl, unlimited, shared }: EngineStart): void {
       gate: gates.gate(name),
       rateShare,
       clock,
-      fetch,
+      exchange,
     });
   ports = { accounts: { open }, ...storesAt(tableUrl), clock, log: silent };
 }

@@ -1,4 +1,4 @@
-import { createHttpFetch, Gate, openAccount, systemClock } from '../../adapters/integrator/index.ts';
+import { createHttpExchange, Gate, openAccount, systemClock } from '../../adapters/integrator/index.ts';
 import type { JsonObject, ResourceType } from '../../core/model/resource.ts';
 import type { Account } from '../../core/ports.ts';
 import { layoutOf } from '../blueprint.ts';
@@ -17,13 +17,13 @@ type Step = { type: ResourceType; id: string; body: JsonObject };
 /** Clones object by object, as the peers do: one read and one write each, over the same client. */
 async function run(input: { sandboxUrl: string; flows: number; policy: Policy }): Promise<number> {
   const { sandboxUrl, flows, policy } = input;
-  const { fetch } = createHttpFetch();
+  const { exchange } = createHttpExchange();
   const { atOnce, perSecond, barrier } = policy;
   const bucket = perSecond === undefined ? { size: 1e9, rate: 1e9 } : { size: 1, rate: perSecond / 0.99 };
   // One queue for both accounts, as the peers have.
   const gate = new Gate({ clock: systemClock, bucket, inFlightFloor: atOnce, inFlightCeiling: atOnce });
   const open = (name: string, token: string): Account =>
-    openAccount({ name, region: 'us', baseUrl: sandboxUrl, allowLoopbackHttp: true, token, gate, fetch });
+    openAccount({ name, region: 'us', baseUrl: sandboxUrl, allowLoopbackHttp: true, token, gate, exchange });
   const [source, target] = [open('blueprint', 'source-token'), open('tenant', 'target-token')];
   const { flowIds, connectionMap, targetIntegrationId } = layoutOf(flows);
   const ids = new Map(Object.entries(connectionMap));

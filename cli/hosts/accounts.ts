@@ -1,5 +1,5 @@
 import {
-  createHttpFetch,
+  createHttpExchange,
   createIntegratorClient,
   GateRegistry,
   type IntegratorClient,
@@ -12,11 +12,11 @@ import type { Accounts } from './choose.ts';
 /** Accounts of a file, as the engine opens them. Equal names share one gate. */
 export function directoryOf(accounts: Accounts, clock: Clock): AccountDirectory {
   const gates = new GateRegistry({ clock });
-  const { fetch } = createHttpFetch();
+  const { exchange } = createHttpExchange();
   return {
     open: async (name, { rateShare }) => {
       const options = clientOptions(accounts, name);
-      return openAccount({ ...options, name, rateShare, clock, fetch, gate: gates.gate(name) });
+      return openAccount({ ...options, name, rateShare, clock, exchange, gate: gates.gate(name) });
     },
   };
 }

@@ -27,11 +27,15 @@ interface Admission {
 
 /**
  * Between two looks passes a twentieth of the time waited so far, within these bounds (ms): whatever a clone takes,
- * its caller learns of the end no more than that share later, and a long one is not asked after often.
+ * its caller learns of the end no more than that share later, and a long one is not asked after often. When a clone
+ * that tells how much is left is about to end, it is looked at more often again.
  */
 const SHORTEST_POLL = 15;
 const LONGEST_POLL = 150;
 const POLL_SHARE = 0.05;
+const NEAR_END_POLL = 30;
+/** What a clone says is left is a second old at most; in seconds. */
+const NEAR_END = 2;
 
 /** A worker that has not said anything this long (ms) after the clone was stored may never have been started. */
 const START_GRACE = 5_000;
@@ -143,9 +147,14 @@ async function settle(
     if (record === undefined || hasSettled(record)) return record;
     const now = clock.monotonic();
     if (now >= deadline) return record;
-    const pause = Math.min(LONGEST_POLL, Math.max(SHORTEST_POLL, (now - began) * POLL_SHARE));
+    const longest = isNearEnd(record) ? NEAR_END_POLL : LONGEST_POLL;
+    const pause = Math.min(longest, Math.max(SHORTEST_POLL, (now - began) * POLL_SHARE));
     await clock.sleep(Math.min(pause, deadline - now));
   }
+}
+
+function isNearEnd({ state: { progress } }: CloneRecord): boolean {
+  return progress.secondsLeft !== undefined && progress.secondsLeft <= NEAR_END;
 }
 
 /** The key first: who finds the clone gone must find the key free. */

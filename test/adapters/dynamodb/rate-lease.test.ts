@@ -118,6 +118,31 @@ describe('the lease', () => {
     expect(granted).toBeGreaterThan(297 * 9);
   });
 
+  test('gains while a burst is used up, as the bucket does', async () => {
+    // Prepare: a worker that makes 500 calls a second, each answered after 50 ms
+    const { clock, make } = leased();
+    const one = make();
+    const answers: number[] = [];
+    let granted = 0;
+
+    // Act
+    for (let passed = 0; passed < 4000; passed += 10) {
+      while ((answers[0] ?? Number.POSITIVE_INFINITY) <= passed) {
+        answers.shift();
+        one.answered();
+      }
+      for (let call = 0; call < 5; call += 1) {
+        const { tokens } = await one.take(1);
+        granted += tokens;
+        if (tokens > 0) answers.push(passed + 50);
+      }
+      clock.move(10);
+    }
+
+    // Assess: 950 + 297 a second are there, more than it asks for
+    expect(granted).toBe(2000);
+  });
+
   test('voids tokens that were held too long', async () => {
     // Prepare
     const { clock, make } = leased();

@@ -153,20 +153,36 @@ describe('a gate', () => {
     const gate = new Gate({ clock, inFlightFloor: 1, inFlightCeiling: 10_000 });
     const lane = gate.open(1);
     await gate.enter(lane);
-    // With a latency of one second, Little's law shows the rate that is believed in.
+    // With a latency of one second, Little's law shows the pace: the rate that is believed in, and what is in stock.
     gate.leave(1000);
-    const limits: number[] = [gate.inFlightLimit()];
+    const rate = (): number => Math.round(gate.inFlightLimit() / 1.5 - gate.level().level);
+    const rates = [rate()];
 
     gate.rateLimited(0, 0);
     gate.rateLimited(0, -1);
-    limits.push(gate.inFlightLimit());
+    rates.push(rate());
     await clock.advance(10_000);
-    limits.push(gate.inFlightLimit());
+    rates.push(rate());
     await clock.advance(60_000);
-    limits.push(gate.inFlightLimit());
+    rates.push(rate());
 
-    const full = 297 * 1.5;
-    expect(limits).toEqual([full, full * 0.5, full * 0.7, full].map(Math.ceil));
+    expect(rates).toEqual([297, 297 * 0.5, 297 * 0.7, 297].map(Math.round));
+  });
+
+  test('lets more calls be under way while there is a burst to use up', async () => {
+    const clock = new FakeClock();
+    const gate = new Gate({ clock, inFlightFloor: 1, inFlightCeiling: 10_000 });
+    const lane = gate.open(1);
+    await gate.enter(lane);
+    gate.leave(50);
+    const before = gate.inFlightLimit();
+
+    for (let call = 0; call < 949; call += 1) {
+      await gate.enter(lane);
+      gate.leave(50);
+    }
+
+    expect([before, gate.inFlightLimit()]).toEqual([Math.ceil((297 + 949) * 0.05 * 1.5), 23]);
   });
 
   test('bounds calls under way between its floor and its ceiling, by the latency', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { exchangeOver } from '../../../adapters/integrator/index.ts';
 import { clientFor, rejectionOf } from './clientFor.ts';
 import { type Reply, ScriptedServer } from './scriptedServer.ts';
 
@@ -180,10 +181,10 @@ describe('a POST', () => {
     await closed[Symbol.asyncDispose]();
     let tries = 0;
     const { client } = clientFor(server, {
-      fetch: (input, init) => {
+      exchange: exchangeOver((url, init) => {
         const isFirst = tries++ === 0;
-        return isFirst ? fetch(nowhere, { method: 'POST' }) : fetch(input, init);
-      },
+        return isFirst ? fetch(nowhere, { method: 'POST' }) : fetch(url, init);
+      }),
     });
 
     const outcome = await client.flows.create({ name: 'Orders' }).catch((error: unknown) => error);

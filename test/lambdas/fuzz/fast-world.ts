@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import {
-  createHttpFetch,
+  createHttpExchange,
   GateRegistry,
   openAccount,
   systemClock,
@@ -63,11 +63,11 @@ export async function startFastWorld(): Promise<World> {
   await restore();
 
   // Wherever an account is said to be, it is in the sandbox: nothing leaves this machine.
-  const http = createHttpFetch();
+  const http = createHttpExchange();
   const gates = new GateRegistry({ clock: hurried });
   const open = (name: string, input: AccountInput, rateShare: number): Account => {
     const { token, region } = checkAccountSecret(name, input, { allowLoopbackHttp: true });
-    const place = { name, region, baseUrl: sandbox.url, allowLoopbackHttp: true, fetch: http.fetch };
+    const place = { name, region, baseUrl: sandbox.url, allowLoopbackHttp: true, exchange: http.exchange };
     return openAccount({
       ...place,
       rateShare,

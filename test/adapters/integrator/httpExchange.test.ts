@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHttpFetch, type HttpFetch } from '../../../adapters/integrator/index.ts';
+import { createHttpExchange, type HttpExchange } from '../../../adapters/integrator/index.ts';
 import { clientFor, rejectionOf, TOKEN } from './clientFor.ts';
 import { type Reply, ScriptedServer } from './scriptedServer.ts';
 
 const DOCUMENT = { _id: 'abc', name: 'Grüße 👋' };
 
 describe('a client over node:http', () => {
-  let http: HttpFetch;
+  let http: HttpExchange;
 
   beforeEach(() => {
-    http = createHttpFetch();
+    http = createHttpExchange();
   });
 
   afterEach(() => {
@@ -17,14 +17,15 @@ describe('a client over node:http', () => {
   });
 
   test('sends and reads the same as over the platform’s fetch', async () => {
+    const headers = { date: 'Sun, 22 Nov 2026 10:00:00 GMT' };
     const answers: Record<string, Reply> = {
-      GET: { json: DOCUMENT, headers: { date: 'Sun, 22 Nov 2026 10:00:00 GMT' } },
-      POST: { status: 201, json: DOCUMENT },
-      PUT: { json: DOCUMENT },
-      DELETE: { status: 204 },
+      GET: { json: DOCUMENT, headers },
+      POST: { status: 201, json: DOCUMENT, headers },
+      PUT: { json: DOCUMENT, headers },
+      DELETE: { status: 204, headers },
     };
     await using server = await ScriptedServer.start(({ method }) => answers[method] ?? 'drop');
-    const { client } = clientFor(server, { fetch: http.fetch });
+    const { client } = clientFor(server, { exchange: http.exchange });
 
     const results = [
       await client.flows.get('abc'),
@@ -48,7 +49,7 @@ describe('a client over node:http', () => {
     ['no answer', 'hang'],
   ])('repeats a read after %s, and never a POST', async (_, failure) => {
     await using server = await ScriptedServer.start(failure, { json: DOCUMENT }, failure);
-    const { client } = clientFor(server, { fetch: http.fetch, requestTimeoutMs: 100 });
+    const { client } = clientFor(server, { exchange: http.exchange, requestTimeoutMs: 100 });
 
     expect(await client.flows.get('abc')).toEqual(DOCUMENT);
     expect(await rejectionOf(client.flows.create(DOCUMENT))).toMatchObject({ code: 'answer_lost' });
@@ -57,7 +58,7 @@ describe('a client over node:http', () => {
 
   test('repeats a POST that never left', async () => {
     const server = await ScriptedServer.start({ json: DOCUMENT });
-    const { client } = clientFor(server, { fetch: http.fetch, retry: { limit: 2 } });
+    const { client } = clientFor(server, { exchange: http.exchange, retry: { limit: 2 } });
     await server[Symbol.asyncDispose]();
 
     const error = await rejectionOf(client.flows.create(DOCUMENT));
@@ -69,7 +70,9 @@ describe('a client over node:http', () => {
   test('follows no redirect', async () => {
     await using server = await ScriptedServer.start({ status: 307, headers: { location: '/v1/elsewhere' } });
 
-    const error = await rejectionOf(clientFor(server, { fetch: http.fetch }).client.flows.create(DOCUMENT));
+    const error = await rejectionOf(
+      clientFor(server, { exchange: http.exchange }).client.flows.create(DOCUMENT),
+    );
 
     expect(error).toMatchObject({ code: 'refused', status: 307 });
     expect(server.received).toHaveLength(1);
@@ -81,7 +84,7 @@ describe('a client over node:http', () => {
       controller.abort(new Error('enough'));
       return 'hang';
     });
-    const { client } = clientFor(server, { fetch: http.fetch, signal: controller.signal });
+    const { client } = clientFor(server, { exchange: http.exchange, signal: controller.signal });
 
     await expect(client.flows.get('abc')).rejects.toThrow('enough');
   });
@@ -92,7 +95,7 @@ describe('a client over node:http', () => {
       { status: 503 },
       { json: [DOCUMENT] },
     );
-    const { client, clock } = clientFor(server, { fetch: http.fetch });
+    const { client, clock } = clientFor(server, { exchange: http.exchange });
 
     expect(await client.flows.list()).toEqual([DOCUMENT]);
     expect(clock.slept[0]).toBe(3000);
