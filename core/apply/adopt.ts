@@ -55,7 +55,8 @@ export class Adopter {
     const first = this.#look(type, lostAt);
     const found = await this.#match(type, first, body);
     if (found) return found;
-    const due = first.at + waitMs;
+    const due = (Number.isFinite(lostAt) ? lostAt : first.at) + waitMs;
+    if (first.at >= due) return undefined;
     await clock.sleep(Math.max(0, due - clock.monotonic()));
     return this.#match(type, this.#look(type, due), body);
   }

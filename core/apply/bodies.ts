@@ -4,7 +4,7 @@ import type { Document, JsonObject } from '../model/resource.ts';
 import { bodyOf } from '../plan/body.ts';
 import { inputHashOf, patchesFor } from '../plan/input-hash.ts';
 import type { Account } from '../ports.ts';
-import { PENDING, referencesOf, textIdsOf } from '../references/index.ts';
+import { PENDING, surveyOf } from '../references/index.ts';
 import type { Work } from './work.ts';
 
 /** Makes the documents to send from the plan and the ids that are known by now. */
@@ -39,7 +39,7 @@ export class Bodies {
   inputHash(index: number): string {
     const { type } = this.#work.action(index);
     const document = this.#work.document(index) ?? {};
-    const entry = { references: referencesOf(type, document), textIds: textIdsOf(type, document) };
+    const entry = surveyOf(type, document);
     const { groups, homeIntegrationId } = this.#work.plan;
     return inputHashOf(this.#work.action(index), this.#work.documentHash(index), entry, {
       resolve: (id) => groups[id]?.name ?? this.#work.targetId(id),

@@ -46,7 +46,7 @@ export async function createCopy(context: ApplyContext, index: number): Promise<
     outcomeOf(context, index, answer, body),
   );
   // Equal twins are told apart by the ledger alone: before anything names one, it must be known whose it is.
-  if (work.hasNamesake(index)) await context.recorder.flush();
+  if (work.hasNamesake(index)) await context.recorder.recorded();
   await verifyStored(context, index, answer, body);
 }
 
@@ -234,6 +234,8 @@ export async function linkCopy(context: ApplyContext, index: number): Promise<vo
   const hasOwn = type === 'integration' || (type === 'export' && body['webhook'] !== undefined);
   const current = hasOwn ? await account.get(type, targetId) : undefined;
   const whole = current === undefined ? body : asUpdate(type, body, current);
+  // A copy with its links holds no longer what was sent to make it: by that alone it would not be found again.
+  await context.recorder.recorded();
   await holdLease(context);
   const answer = await account.replace(type, targetId, whole);
   work.unlinked.delete(index);

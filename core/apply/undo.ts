@@ -2,6 +2,7 @@ import { forEachConcurrently } from '../model/concurrent.ts';
 import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { JsonObject, ResourceType } from '../model/resource.ts';
 import type { ApplyContext } from './context.ts';
+import { runGraph } from './graph.ts';
 import { asItIs } from './own.ts';
 import { type BeforeImage, beforePart, holdLease } from './steps.ts';
 
@@ -74,20 +75,29 @@ export async function undoPlan(context: ApplyContext, shouldStop: () => boolean)
 }
 
 /**
- * Finds what doubtful creates made after all, so that it is undone like the rest. Must be over before anything is
- * deleted: the bodies to look for name ids that are forgotten then.
+ * Finds what doubtful creates made after all, so that it is undone like the rest: first what others need, for the
+ * bodies of these name it. Must be over before anything is deleted, when ids are forgotten.
  */
 export async function settleDoubts(context: ApplyContext): Promise<void> {
   const { work, adopter, recorder } = context;
-  const doubtful = [...work.doubtful].filter((index) => work.targetIdOf(index) === undefined);
+  const doubtful = new Set([...work.doubtful].filter((index) => work.targetIdOf(index) === undefined));
   const begun = context.clock.monotonic();
-  await forEachConcurrently(doubtful, OPEN_DOUBTS, async (index) => {
-    const body = await sentBody(context, index);
-    const found = body && (await adopter.find(work.action(index).type, body, begun));
-    if (!found) return;
-    work.learn(index, found._id);
-    recorder.add({ index, status: 'done', targetId: found._id });
-  });
+  const { errors } = await runGraph(
+    {
+      needs: work.plan.actions.map(({ needs }) => needs),
+      isDone: (index) => !doubtful.has(index),
+      run: async (index) => {
+        const body = await sentBody(context, index);
+        const found = body && (await adopter.find(work.action(index).type, body, begun));
+        if (!found) return;
+        work.learn(index, found._id);
+        recorder.add({ index, status: 'done', targetId: found._id });
+      },
+    },
+    OPEN_DOUBTS,
+    () => false,
+  );
+  if (errors.length > 0) throw errors[0];
   await recorder.flush();
 }
 

@@ -7,6 +7,9 @@ import type { Plan, PlannedAction } from '../plan/plan.ts';
 import type { ActionEvent, CloneStore, Ledger, Pair } from '../ports.ts';
 import { Documents } from './documents.ts';
 
+/** Name of the stored part that holds the plan's warnings, for answers that need nothing else of the plan. */
+export const WARNINGS_PART = 'warnings';
+
 /** What a clone is about, wherever it is carried on. */
 export interface WorkHeader {
   cloneId: string;
@@ -144,7 +147,11 @@ export class Work {
   /** Stores the plan and its bodies with the clone, so that any process can carry it on. */
   async store(clones: CloneStore): Promise<void> {
     const { cloneId } = this.header;
-    const firsts = await this.#documents.store(clones, cloneId);
+    const { warnings } = this.plan;
+    const [firsts] = await Promise.all([
+      this.#documents.store(clones, cloneId),
+      ...(warnings.length > 0 ? [clones.putPart(cloneId, WARNINGS_PART, warnings)] : []),
+    ]);
     await clones.putPart(cloneId, 'plan', { plan: this.plan, firsts });
   }
 
