@@ -1,6 +1,6 @@
 import { FlowferryError } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
-import type { JsonObject } from '../model/resource.ts';
+import type { Document, JsonObject } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Account, Ledger, Pair } from '../ports.ts';
@@ -106,6 +106,7 @@ function unchangedScripts(
   pair: Promise<Pair>,
   request: CloneRequest,
 ): ScriptFilter {
+  let listed: Promise<readonly Document[]> | undefined;
   return async (ids) => {
     const unchanged = new Map<string, UnreadScript>();
     const isSelected = request.overrides.some(
@@ -115,16 +116,22 @@ function unchangedScripts(
     const rows = await ports.ledger.rows(await pair, ids);
     for (const [id, row] of rows) if (row.textIds || row.sourceModified === undefined) rows.delete(id);
     if (rows.size < BULK_FROM) return unchanged;
-    for await (const page of accounts.source.list('script', { include: ['lastModified'] })) {
-      for (const { _id, name, lastModified } of page) {
-        const row = rows.get(_id);
-        if (row === undefined || typeof lastModified !== 'string' || row.sourceModified !== lastModified)
-          continue;
-        unchanged.set(_id, { id: _id, name: String(name ?? row.name), modified: lastModified });
-      }
+    // They are asked about in lots, as pages of their users arrive; the list is the same for all.
+    listed ??= all(accounts.source.list('script', { include: ['lastModified'] }));
+    for (const { _id, name, lastModified } of await listed) {
+      const row = rows.get(_id);
+      if (row === undefined || typeof lastModified !== 'string' || row.sourceModified !== lastModified)
+        continue;
+      unchanged.set(_id, { id: _id, name: String(name ?? row.name), modified: lastModified });
     }
     return unchanged;
   };
+}
+
+async function all(pages: AsyncIterable<readonly Document[]>): Promise<Document[]> {
+  const documents: Document[] = [];
+  for await (const page of pages) documents.push(...page);
+  return documents;
 }
 
 /** A copy that was written to since, or is gone, needs its source after all. */

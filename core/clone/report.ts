@@ -1,5 +1,6 @@
+import { WARNINGS_PART } from '../apply/work.ts';
 import type { ActionReport, ActionStatus, CloneState, FlowReport } from '../model/clone.ts';
-import { FlowferryError } from '../model/problem.ts';
+import { FlowferryError, type Warning } from '../model/problem.ts';
 import type { JsonObject } from '../model/resource.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ActionEvent, CloneRecord } from '../ports.ts';
@@ -44,8 +45,30 @@ export function flowReports(plan: Plan, resolve: Resolve): FlowReport[] {
 /** What is stored of the waking: the flows with their runs. */
 export const FLOWS_PART = 'flows';
 
-/** The whole state of a clone for an answer, true as of its last stored event. */
+/**
+ * The whole state of a clone for an answer, true as of its last stored event; of a large clone, as of its last sign
+ * of life, its end included.
+ */
 export async function reportOf(ports: Pick<ClonePorts, 'clones'>, record: CloneRecord): Promise<CloneState> {
+  return isLarge(record) ? outlineOf(ports, record) : wholeOf(ports, record);
+}
+
+/** The answer about such a clone shows no action, and is asked for again and again: plan and events are not read. */
+function isLarge({ state: { plan, progress } }: CloneRecord): boolean {
+  return plan !== undefined && progress.done + progress.pending > WHOLE_UP_TO;
+}
+
+async function outlineOf(ports: Pick<ClonePorts, 'clones'>, record: CloneRecord): Promise<CloneState> {
+  const { cloneId, status, state } = record;
+  const [planned, errors] = await Promise.all([
+    ports.clones.getPart<Warning[]>(cloneId, WARNINGS_PART),
+    allErrors(ports, record),
+  ]);
+  const warnings = [...(planned ?? []), ...state.warnings];
+  return { ...state, cloneId, status, errors, warnings, next: `/clones/${cloneId}/actions` };
+}
+
+async function wholeOf(ports: Pick<ClonePorts, 'clones'>, record: CloneRecord): Promise<CloneState> {
   const { cloneId } = record;
   const [stored, events, flows, errors] = await Promise.all([
     ports.clones.getPart<{ plan: Plan }>(cloneId, 'plan'),

@@ -1,13 +1,6 @@
 import { hashOf } from '../model/canonical.ts';
 import { type Document, type JsonObject, nameOf, type ResourceType } from '../model/resource.ts';
-import {
-  forCreate,
-  foreignIdsOf,
-  type Reference,
-  referencesOf,
-  type TextId,
-  textIdsOf,
-} from '../references/index.ts';
+import { forCreate, type Reference, surveyOf, type TextId } from '../references/index.ts';
 import { type Facts, factsOf } from './facts.ts';
 
 /**
@@ -44,9 +37,7 @@ export function entryOf(type: ResourceType, document: Document, options: { copyS
     hash: hashOf(withoutState(type, stripped)),
     modified: typeof document['lastModified'] === 'string' ? document['lastModified'] : undefined,
     bytes: encoder.encode(JSON.stringify(stripped)),
-    references: referencesOf(type, stripped),
-    textIds: textIdsOf(type, stripped),
-    foreignIds: foreignIdsOf(type, stripped),
+    ...surveyOf(type, stripped),
     facts: factsOf(type, document),
   };
 }

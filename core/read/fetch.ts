@@ -19,6 +19,34 @@ export function listsWhole(type: ResourceType): boolean {
   return OMITTED_IN_LISTS[type] === undefined;
 }
 
+/** Pages of a collection, the first of them on its way. */
+export type Pages = AsyncIterator<readonly Document[], unknown>;
+
+/** Begins to read a collection. */
+export function beginPages(account: Account, type: ResourceType): Pages {
+  const list = account.list(type)[Symbol.asyncIterator]();
+  let first: ReturnType<Pages['next']> | undefined = list.next();
+  // Whoever takes the pages up is told.
+  first.catch(() => undefined);
+  return {
+    next: () => {
+      const page = first ?? list.next();
+      first = undefined;
+      return page;
+    },
+    return: async (value) => (await list.return?.(value)) ?? { done: true, value },
+  };
+}
+
+export interface FetchOptions {
+  /** From how many on pages of the collection are read. */
+  bulkFrom?: number | undefined;
+  /** Where pages were begun already, should they be read. */
+  pages?: Pages | undefined;
+  /** Told after each lot, be it a page or one document, when all that is wanted of it was taken in. */
+  onLot?: (() => void) | undefined;
+}
+
 /**
  * Reads documents by id, or by pages of the whole collection where that takes fewer calls. How many pages a
  * collection has is not known beforehand: paging stops as soon as what is still missing costs no more calls by
@@ -31,22 +59,45 @@ export async function fetchMany(
   type: ResourceType,
   ids: Iterable<string>,
   onDocument: (document: Document) => void,
-  bulkFrom: number = BULK_FROM,
+  { bulkFrom = BULK_FROM, pages, onLot = () => undefined }: FetchOptions = {},
 ): Promise<string[]> {
   const wanted = new Set(ids);
   if (wanted.size >= bulkFrom && listsWhole(type)) {
-    let pages = 0;
-    for await (const page of account.list(type)) {
-      pages += 1;
-      for (const document of page) if (wanted.delete(document._id)) onDocument(document);
-      if (wanted.size <= pages) break;
-    }
+    await fromPages(pages ?? beginPages(account, type), wanted, onDocument, onLot);
   }
   const missing: string[] = [];
   await forEachConcurrently(wanted, OPEN_READS, async (id) => {
     const document = await account.get(type, id);
     if (document === undefined) missing.push(id);
     else onDocument(document);
+    onLot();
   });
   return missing;
+}
+
+/** Takes what is wanted from the pages, as long as that is the cheaper way. */
+async function fromPages(
+  pages: Pages,
+  wanted: Set<string>,
+  onDocument: (document: Document) => void,
+  onLot: () => void,
+): Promise<void> {
+  let count = 0;
+  for (let coming = pages.next(); ; ) {
+    const { done, value } = await coming;
+    if (done) return;
+    count += 1;
+    const found = (value as readonly Document[]).filter(({ _id }) => wanted.delete(_id));
+    const isEnough = wanted.size <= count;
+    if (!isEnough) {
+      // On its way while this page is taken in; if that fails, nobody waits for it any more.
+      coming = pages.next();
+      coming.catch(() => undefined);
+    }
+    for (const document of found) onDocument(document);
+    onLot();
+    if (!isEnough) continue;
+    await pages.return?.();
+    return;
+  }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, ResourceType } from '../model/resource.ts';
-import { foreignIdsOf, referencesOf, textIdsOf } from '../references/index.ts';
+import { surveyOf } from '../references/index.ts';
 import { documentOf, type Entry } from './entry.ts';
 import type { Facts } from './facts.ts';
 import type { SourceSnapshot } from './source.ts';
@@ -58,8 +58,6 @@ export function thawEntry({ type, id, name, hash, modified, facts, document }: F
     modified,
     facts,
     bytes: new TextEncoder().encode(JSON.stringify(document)),
-    references: referencesOf(type, document),
-    textIds: textIdsOf(type, document),
-    foreignIds: foreignIdsOf(type, document),
+    ...surveyOf(type, document),
   };
 }

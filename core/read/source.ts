@@ -5,7 +5,7 @@ import type { Account } from '../ports.ts';
 import type { Reference } from '../references/index.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { STANDALONE } from './facts.ts';
-import { fetchMany } from './fetch.ts';
+import { BULK_FROM, beginPages, fetchMany, listsWhole, type Pages } from './fetch.ts';
 
 /** The closure as read from the source account. */
 export interface SourceSnapshot {
@@ -30,9 +30,12 @@ export type ScriptFilter = (ids: readonly string[]) => Promise<Map<string, Unrea
 
 const TYPES: ReadonlySet<string> = new Set(RESOURCE_TYPES);
 
+/** From how many flows on it is sure that exports and imports will be read in pages. */
+const EARLY_PAGES_FROM = 100;
+
 /**
  * Reads the chosen flows and everything they need, level by level: all documents of a level are fetched at once,
- * each type by whichever way takes fewer calls.
+ * each type by whichever way takes fewer calls. Documents that no list holds whole wait for no level.
  *
  * A dangling reference is no error here: the plan names every one of them as a blocker.
  *
@@ -73,13 +76,35 @@ export async function readSource(
     }
   }
 
+  const read = async (type: ResourceType, ids: ReadonlySet<string>, pages?: Pages): Promise<void> => {
+    const wanted = type === 'script' ? await skipUnchanged(ids, snapshot, unchangedScripts) : ids;
+    const options = { bulkFrom, pages, onLot: readAlone };
+    const missing = await fetchMany(account, type, wanted, (document) => add(type, document), options);
+    for (const id of missing) snapshot.missing.set(id, type);
+  };
+  // What has to be read one by one is asked for while the pages that tell more of it are still on their way.
+  const alone: Promise<void>[] = [];
+  const readAlone = (): void => {
+    for (const [type, ids] of frontier.takeSome((one, count) => !listsWhole(one) && count >= BULK_FROM)) {
+      onIds([...ids]);
+      const reading = read(type, ids);
+      reading.catch(() => undefined);
+      alone.push(reading);
+    }
+  };
+  const early = new Map<ResourceType, Pages>();
+  if (frontier.count('flow') >= Math.max(EARLY_PAGES_FROM, bulkFrom ?? BULK_FROM)) {
+    for (const type of ['export', 'import'] as const) early.set(type, beginPages(account, type));
+  }
+
   for (let level = frontier.take(); level.size > 0; level = frontier.take()) {
     onIds([...level.values()].flatMap((ids) => [...ids]));
     await forEachConcurrently(level, level.size, async ([type, ids]) => {
-      const wanted = type === 'script' ? await skipUnchanged(ids, snapshot, unchangedScripts) : ids;
-      const missing = await fetchMany(account, type, wanted, (document) => add(type, document), bulkFrom);
-      for (const id of missing) snapshot.missing.set(id, type);
+      const pages = early.get(type);
+      early.delete(type);
+      await read(type, ids, pages);
     });
+    while (alone.length > 0) await Promise.all(alone.splice(0));
   }
   snapshot.chosen = [...chosen].filter((id) => snapshot.entries.has(id)).sort();
   return snapshot;
@@ -175,6 +200,19 @@ class Frontier {
     this.want(reference.to as ResourceType, reference.id);
   }
 
+  /** How many of a type are still to be read. */
+  count(type: ResourceType): number {
+    return this.#next.get(type)?.size ?? 0;
+  }
+
+  /** Those types of what is still to be read that are chosen by type and number. */
+  takeSome(isChosen: (type: ResourceType, count: number) => boolean): Map<ResourceType, Set<string>> {
+    const some = new Map([...this.#next].filter(([type, ids]) => isChosen(type, ids.size)));
+    for (const type of some.keys()) this.#next.delete(type);
+    return some;
+  }
+
+  /** All that is still to be read. */
   take(): Map<ResourceType, Set<string>> {
     const level = new Map([...this.#next].filter(([, ids]) => ids.size > 0));
     this.#next = new Map();

@@ -163,7 +163,7 @@ async function readCopiesOf(
       document['lastModified'] === row.targetModified;
     snapshot.copies.set(document._id, { asApplied, document });
   };
-  await fetchMany(account, type, whole, take, bulkFrom);
+  await fetchMany(account, type, whole, take, { bulkFrom });
 }
 
 async function readMapped(

@@ -1,7 +1,7 @@
 /** References as data, and everything that is made from that data. */
 export { comparable } from './comparable.ts';
 export { MAX_DEPTH } from './depth.ts';
-export { type ForeignId, foreignIdsOf } from './foreign.ts';
+export type { ForeignId } from './foreign.ts';
 export { type Leftover, leftovers } from './leftovers.ts';
 export { referencesMarkdown } from './markdown.ts';
 export { maskedPaths } from './mask.ts';
@@ -17,9 +17,10 @@ export {
 export type { Guard, ReferenceKind, ReferenceRow, ReferenceTarget } from './row.ts';
 export { samplePaths } from './samples.ts';
 export { forCreate, forUpdate, type StripOptions } from './strip.ts';
+export { type Survey, surveyOf } from './survey.ts';
 export { SAMPLE_FIELDS } from './table/anywhere.ts';
 export { DEFAULTS } from './table/equalities.ts';
 export { STRIPS, type StripRule } from './table/strips.ts';
 export { REFERENCES } from './table.ts';
-export { type TextId, textIdsOf } from './text.ts';
+export type { TextId } from './text.ts';
 export { type Reference, referencesOf } from './walk.ts';

@@ -97,10 +97,10 @@ function makePlace<T>(compiled: Compiled<T>, positions: readonly number[]): Plac
         named.set(name, next);
         return next;
       }
-      const prefixes = compiled.prefixes.filter((prefix) => name.startsWith(prefix));
-      if (prefixes.length > 0) {
-        // Names with the same beginnings lead to the same place.
-        const signature = prefixes.join();
+      // Names with the same beginnings lead to the same place.
+      let signature = '';
+      for (const prefix of compiled.prefixes) if (name.startsWith(prefix)) signature += `${prefix},`;
+      if (signature !== '') {
         const next = begun.get(signature) ?? placeAt(compiled, step(compiled, positions, name));
         begun.set(signature, next);
         return next;

@@ -1,7 +1,6 @@
 import type { JsonObject, ResourceType } from '../model/resource.ts';
-import { textIdsOf } from './text.ts';
+import { surveyOf } from './survey.ts';
 import { copy, omission, transform } from './transform.ts';
-import { referencesOf } from './walk.ts';
 
 /** Stands where an id is not known yet: 24 zeros, which integrator.io gives to nothing. */
 export const PENDING = '0'.repeat(24);
@@ -21,8 +20,9 @@ export interface WithoutPending {
  * @throws FlowferryError `document_too_deep`
  */
 export function withoutPending(type: ResourceType, document: JsonObject): WithoutPending {
-  const left = referencesOf(type, document).filter((reference) => reference.id === PENDING);
-  const text = textIdsOf(type, document).filter((place) => place.id === PENDING);
+  const { references, textIds } = surveyOf(type, document);
+  const left = references.filter((reference) => reference.id === PENDING);
+  const text = textIds.filter((place) => place.id === PENDING);
   const made = transform(type, document, {
     reference: (row, value, path) => (value === PENDING ? omission(row) : copy(value, path.length)),
     text: (value) => value,

@@ -13,15 +13,22 @@ const NAMES: ReadonlySet<string> = new Set(SAMPLE_FIELDS);
 export function samplePaths(document: JsonObject): string[] {
   const found: string[] = [];
   const path: (string | number)[] = [];
-  const scan = (value: Json): void => {
+  const below = (step: string | number, member: Json | undefined): void => {
+    // Most members are neither sample data nor hold any.
+    const isSample = typeof step === 'string' && NAMES.has(step);
+    if (!isSample && (typeof member !== 'object' || member === null)) return;
+    path.push(step);
+    if (!isSample) scan(member);
+    else if (member !== undefined && member !== null && member !== '') found.push(pointerOf(path));
+    path.pop();
+  };
+  const scan = (value: Json | undefined): void => {
     if (typeof value !== 'object' || value === null) return;
     checkDepth(path.length);
-    for (const [name, member] of Object.entries(value)) {
-      if (member === undefined) continue;
-      path.push(Array.isArray(value) ? Number(name) : name);
-      if (Array.isArray(value) || !NAMES.has(name)) scan(member);
-      else if (member !== null && member !== '') found.push(pointerOf(path));
-      path.pop();
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index += 1) below(index, value[index]);
+    } else {
+      for (const name of Object.keys(value)) below(name, value[name]);
     }
   };
   scan(document);

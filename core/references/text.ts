@@ -1,8 +1,8 @@
-import type { JsonObject, ResourceType } from '../model/resource.ts';
+import type { ResourceType } from '../model/resource.ts';
 import { typeOfCollection } from '../model/resource.ts';
 import { claimedByField, collectionBefore } from './claims.ts';
 import { type Path, pointerOf } from './pointer.ts';
-import { visit } from './visit.ts';
+import type { Visitor } from './visit.ts';
 
 /** An id that stands in text: in a value or a name that is no reference place. */
 export interface TextId {
@@ -130,20 +130,16 @@ function lineCounter(text: string): (position: number) => number {
 }
 
 /**
- * The ids in strings that are not references: in values and in names of members, outside reference places, places
- * that are `never` references, and sample data.
- *
- * @throws FlowferryError `document_too_deep`
+ * Adds the ids in strings that are not references to `found`: in values and in names of members, outside reference
+ * places, places that are `never` references, and sample data.
  */
-export function textIdsOf(type: ResourceType, document: JsonObject): TextId[] {
-  const found: TextId[] = [];
+export function collectTextIds(type: ResourceType, found: TextId[]): Visitor {
   const collect = (text: string, path: Path, key: boolean): void => {
     if (text.length < ID_LENGTH) return;
     for (const { start: _, ...id } of textIdsIn(type, text, path, key)) found.push(id);
   };
-  visit(type, document, {
+  return {
     text: (value, path) => collect(value, path, false),
     key: (name, path) => collect(name, path, true),
-  });
-  return found;
+  };
 }

@@ -1,7 +1,7 @@
 import { isObjectId, type Json, type JsonObject, type ResourceType } from '../model/resource.ts';
 import { type Path, pointerOf } from './pointer.ts';
 import type { ReferenceRow, ReferenceTarget } from './row.ts';
-import { visit } from './visit.ts';
+import { type Visitor, visit } from './visit.ts';
 
 /** One reference found in a document. */
 export interface Reference {
@@ -29,10 +29,15 @@ export function isValid(row: ReferenceRow, value: Json, path: Path): value is st
  */
 export function referencesOf(type: ResourceType, document: JsonObject): Reference[] {
   const found: Reference[] = [];
-  visit(type, document, {
+  visit(type, document, collectReferences(found));
+  return found;
+}
+
+/** Adds the references of a walk to `found`. */
+export function collectReferences(found: Reference[]): Visitor {
+  return {
     reference(row, value, path) {
       found.push({ pointer: pointerOf(path), row, to: row.to, id: value, valid: isValid(row, value, path) });
     },
-  });
-  return found;
+  };
 }

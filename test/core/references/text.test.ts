@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { textIdsOf } from '../../../core/references/index.ts';
+import { surveyOf } from '../../../core/references/index.ts';
 import { idOf } from './ids.ts';
 
 const ID = idOf('export');
-const idsIn = (text: string) => textIdsOf('export', { http: { body: text } }).map(({ id }) => id);
+const idsIn = (text: string) => surveyOf('export', { http: { body: text } }).textIds.map(({ id }) => id);
 
 describe('Ids in text', () => {
   test.each([
@@ -35,7 +35,7 @@ describe('Ids in text', () => {
   });
 
   test('are found in the names of members', () => {
-    const found = textIdsOf('flow', { settings: { [ID]: { [`map:${ID}`]: 1 } } });
+    const found = surveyOf('flow', { settings: { [ID]: { [`map:${ID}`]: 1 } } }).textIds;
 
     expect(found).toEqual([
       { pointer: `/settings/${ID}`, id: ID, key: true },
@@ -52,7 +52,7 @@ describe('Ids in text', () => {
       settingsForm: { virtual: { mockOutput: `{"${ID}": "${ID}"}` } },
     };
 
-    expect(textIdsOf('export', document)).toEqual([]);
+    expect(surveyOf('export', document).textIds).toEqual([]);
   });
 
   test.each([
@@ -70,13 +70,13 @@ describe('Ids in text', () => {
   ])('carry what the text says they are: %s', (text, claim) => {
     const pointer = '/http/body';
 
-    expect(textIdsOf('export', { http: { body: text } })).toEqual([{ pointer, id: ID, ...claim }]);
+    expect(surveyOf('export', { http: { body: text } }).textIds).toEqual([{ pointer, id: ID, ...claim }]);
   });
 
   test('carry the line they stand on, in scripts', () => {
     const content = `// ${ID}\r\n\nconst a = '${ID}', b = '${idOf('flow')}';\n`;
 
-    const found = textIdsOf('script', { name: ID, content });
+    const found = surveyOf('script', { name: ID, content }).textIds;
 
     expect(found.map(({ id, line }) => [id, line])).toEqual([
       [ID, undefined],

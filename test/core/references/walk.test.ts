@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Json, JsonObject, ResourceType } from '../../../core/model/resource.ts';
-import { foreignIdsOf, MAX_DEPTH, referencesOf } from '../../../core/references/index.ts';
+import { MAX_DEPTH, referencesOf, surveyOf } from '../../../core/references/index.ts';
 import { idOf } from './ids.ts';
 import { nested } from './values.ts';
 
@@ -151,7 +151,7 @@ describe('Ids of foreign systems', () => {
       hooks: { preSend: { fileInternalId: '5' } },
     };
 
-    expect(foreignIdsOf('export', document).map(({ pointer }) => pointer)).toEqual([
+    expect(surveyOf('export', document).foreignIds.map(({ pointer }) => pointer)).toEqual([
       '/netsuite/restlet/searchId',
       '/netsuite/searches/0/savedSearchId',
       '/netsuite/file/folderInternalId',
@@ -162,6 +162,6 @@ describe('Ids of foreign systems', () => {
   test('are not switches and empty members of the same name', () => {
     const document = { netsuite_da: { internalId: '', mapping: { fields: [{ internalId: false }] } } };
 
-    expect(foreignIdsOf('import', document)).toEqual([]);
+    expect(surveyOf('import', document).foreignIds).toEqual([]);
   });
 });
