@@ -236,8 +236,12 @@ export interface CloneStore {
   /** Throws `clone_exists` when the id is taken. */
   create(record: CloneRecord): Promise<void>;
   get(cloneId: string): Promise<CloneRecord | undefined>;
-  /** Replaces the record; a wish that came in meanwhile is kept. */
+  /** Replaces the record; a wish that came in meanwhile is kept. All that belongs to an ended clone expires with it. */
   save(record: CloneRecord): Promise<void>;
+  /** Saves a record that has ended, and nothing else: whoever waits for it need not wait for `retire`, which must follow. */
+  end(record: CloneRecord): Promise<void>;
+  /** Lets all that belongs to an ended clone expire with it; nothing where it has not ended. Can be done again. */
+  retire(cloneId: string): Promise<void>;
   /** Sets the wish without touching anything else. `false` when there is no such clone. */
   wish(cloneId: string, wish: 'cancel' | 'rollback' | undefined): Promise<boolean>;
   /** Deletes a clone and all its parts, as if it had never been. */

@@ -92,6 +92,33 @@ export function createCloneStore(options: CloneStoreOptions): CloneStore {
     });
   }
 
+  type Attributes = Awaited<ReturnType<typeof attributesOf>>;
+
+  async function update(record: CloneRecord, attributes: Attributes): Promise<void> {
+    const key = recordKey(record.cloneId);
+    const asBefore =
+      attributes.expiresAt === undefined
+        ? { expression: 'attribute_exists(pk) AND attribute_not_exists(expiresAt)' }
+        : EXISTS;
+    if (!(await storage.update(key, attributes, asBefore))) {
+      // It is gone, or it had ended and goes on: then nothing of it may expire any more.
+      if (!(await storage.get(key))) throw notFound(record.cloneId);
+      await expireCompanions(record, undefined);
+      if (!(await storage.update(key, attributes, EXISTS))) throw notFound(record.cloneId);
+    }
+    if (attributes.parts !== undefined) {
+      await storage.batchWrite(await staleParts(storage, key, attributes.version));
+    }
+  }
+
+  /** A clone that has ended, and when it expires. */
+  async function endedOf(cloneId: string): Promise<{ record: CloneRecord; expiresAt: number } | undefined> {
+    const item = await storage.get(recordKey(cloneId));
+    const record = await toRecord(item);
+    const expiresAt = item?.['expiresAt'];
+    return record && typeof expiresAt === 'number' ? { record, expiresAt } : undefined;
+  }
+
   return {
     async create(record) {
       const key = recordKey(record.cloneId);
@@ -110,22 +137,21 @@ export function createCloneStore(options: CloneStoreOptions): CloneStore {
     },
 
     async save(record) {
-      const key = recordKey(record.cloneId);
       const attributes = await attributesOf(record);
       if (attributes.expiresAt !== undefined) await expireCompanions(record, attributes.expiresAt);
-      const asBefore =
-        attributes.expiresAt === undefined
-          ? { expression: 'attribute_exists(pk) AND attribute_not_exists(expiresAt)' }
-          : EXISTS;
-      if (!(await storage.update(key, attributes, asBefore))) {
-        // It is gone, or it had ended and goes on: then nothing of it may expire any more.
-        if (!(await storage.get(key))) throw notFound(record.cloneId);
-        await expireCompanions(record, undefined);
-        if (!(await storage.update(key, attributes, EXISTS))) throw notFound(record.cloneId);
-      }
-      if (attributes.parts !== undefined) {
-        await storage.batchWrite(await staleParts(storage, key, attributes.version));
-      }
+      await update(record, attributes);
+    },
+
+    async end(record) {
+      await update(record, await attributesOf(record));
+    },
+
+    async retire(cloneId) {
+      const ended = await endedOf(cloneId);
+      if (ended === undefined) return;
+      await expireCompanions(ended.record, ended.expiresAt);
+      // Gone on with meanwhile: whoever did that may have been there before what was marked just now.
+      if ((await endedOf(cloneId)) === undefined) await expireCompanions(ended.record, undefined);
     },
 
     wish: (cloneId, wish) => storage.update(recordKey(cloneId), { wish }, EXISTS),
@@ -176,9 +202,8 @@ export function createCloneStore(options: CloneStoreOptions): CloneStore {
     async putPart(cloneId, name, value) {
       const key = partKey(cloneId, name);
       const { head, parts } = await toBlob(key, value);
-      const expiresAt = (await storage.get(recordKey(cloneId)))?.['expiresAt'];
-      await storage.batchWrite(parts.map((part) => ({ put: { ...part, expiresAt } })));
-      const replaced = await storage.put({ ...key, ...head, expiresAt });
+      await storage.batchWrite(parts.map((put) => ({ put })));
+      const replaced = await storage.put({ ...key, ...head });
       if (replaced?.['parts'] !== undefined) {
         await storage.batchWrite(await staleParts(storage, key, head.version));
       }

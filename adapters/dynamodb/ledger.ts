@@ -41,7 +41,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   /** Batches written under each lease so far. */
   const sequences = new WeakMap<Lease, number>();
   /** Leases under which the pair was listed already. */
-  const listed = new WeakSet<Lease>();
+  const listed = new WeakMap<Lease, Promise<void>>();
 
   const expiryIn = (retentionDays: number) => expiryAfter(clock.now(), retentionDays * DAY_SECONDS);
 
@@ -53,6 +53,17 @@ export function createLedger(options: LedgerOptions): Ledger {
     const key = listingKey(pair, pair.target);
     if (!knownPairs.has(key.sk) && (await storage.get(key))) knownPairs.add(key.sk);
     return knownPairs.has(key.sk);
+  }
+
+  /** Lists the pair from both of its accounts, once a lease. */
+  async function beListed(lease: Lease): Promise<void> {
+    const listing = listed.get(lease) ?? storage.batchWrite(listings(lease.pair));
+    listed.set(lease, listing);
+    // What failed is tried again by the next who needs it.
+    await listing.catch((error: unknown) => {
+      listed.delete(lease);
+      throw error;
+    });
   }
 
   /** The newest item of each source id. */
@@ -135,17 +146,18 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (batch.intents.length === 0) return;
       const sequence = sequences.get(lease) ?? 0;
       sequences.set(lease, sequence + 1);
-      await writeIntents(storage, lease, sequence, batch, expiryIn(intentRetentionDays));
+      // What is intended will be recorded: the pair is listed by then, and the first row need not wait for it.
+      await Promise.all([
+        writeIntents(storage, lease, sequence, batch, expiryIn(intentRetentionDays)),
+        beListed(lease),
+      ]);
     },
 
     intents: (pair, cloneId) => readIntents(storage, pair, cloneId),
 
     async record(lease, outcomes) {
       if (outcomes.length === 0) return;
-      if (!listed.has(lease)) {
-        await storage.batchWrite(listings(lease.pair));
-        listed.add(lease);
-      }
+      await beListed(lease);
       const writes = await Promise.all(outcomes.map((outcome) => writesOf(lease, outcome)));
       const put = (item: Item): Write => ({ put: item });
       await storage.batchWrite(writes.flatMap(({ parts }) => parts.map(put)));

@@ -53,6 +53,12 @@ export function createMemoryCloneStore(options: MemoryCloneStoreOptions): CloneS
     return wish === undefined ? copy(record) : { ...copy(record), wish };
   }
 
+  async function save(record: CloneRecord): Promise<void> {
+    const stored = find(record.cloneId);
+    if (!stored) throw new FlowferryError('clone_not_found', `There is no clone ${record.cloneId}.`);
+    write(record, stored.wish);
+  }
+
   const all = () => [...clones.keys()].flatMap((cloneId) => find(cloneId) ?? []).map(read);
 
   return {
@@ -68,11 +74,10 @@ export function createMemoryCloneStore(options: MemoryCloneStoreOptions): CloneS
       return stored && read(stored);
     },
 
-    async save(record) {
-      const stored = find(record.cloneId);
-      if (!stored) throw new FlowferryError('clone_not_found', `There is no clone ${record.cloneId}.`);
-      write(record, stored.wish);
-    },
+    save,
+    end: save,
+    // Parts and events go with the record.
+    async retire() {},
 
     async wish(cloneId, wish) {
       const stored = find(cloneId);

@@ -13,7 +13,7 @@ import { notesOf } from './report.ts';
 import type { Session } from './session.ts';
 import { end, enter } from './stage.ts';
 import { undoing } from './undoing.ts';
-import { wake } from './waking.ts';
+import { hasNothingToWake, wake } from './waking.ts';
 
 export interface AdvanceSettings {
   /** How long a create whose answer was lost is given to land before the target is asked again, ms. */
@@ -33,8 +33,11 @@ export async function advance(
 ): Promise<Advance> {
   const record = await ports.clones.get(cloneId);
   if (record === undefined) throw new FlowferryError('clone_not_found', `There is no clone ${cloneId}.`);
-  if (isFinal(record.status) && (record.wish !== 'rollback' || record.origin?.kind === 'offboarding'))
+  if (isFinal(record.status) && (record.wish !== 'rollback' || record.origin?.kind === 'offboarding')) {
+    // Whoever ended it may have died before this.
+    await ports.clones.retire(cloneId);
     return { next: 'stop', status: record.status };
+  }
   const deadline = ports.clock.monotonic() + budgetMs;
   let session = sessions.get(cloneId);
   try {
@@ -153,6 +156,7 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     if (session.context.resent.size > 0) await enter(ports, session, 'verifying');
     await reportTwins(session);
     await settleTarget(session);
+    if (hasNothingToWake(session.work)) return end(ports, session, 'succeeded');
     await enter(ports, session, 'waking');
   } finally {
     await heartbeat.stop();

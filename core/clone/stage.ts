@@ -27,7 +27,8 @@ export async function end(
     endedAt,
     state: { ...record.state, status, endedAt, progress: { ...progress, stage: 'done' } },
   };
-  await ports.clones.save(session.record);
+  await ports.clones.end(session.record);
   ports.log.info('clone ended', { cloneId: record.cloneId, status });
+  await ports.clones.retire(record.cloneId);
   return { next: 'stop', status };
 }

@@ -83,6 +83,11 @@ export async function wake(
   return { next: 'done' };
 }
 
+/** Neither is anything waited for, nor enabled, nor run, nor told of the flows that the plan does not tell. */
+export function hasNothingToWake(work: Work): boolean {
+  return hasNothingToTell(work) && work.plan.actions.every(({ stub }) => !stub);
+}
+
 /** The flows are then just as the plan tells them, and nothing of them need be kept. */
 function hasNothingToTell(work: Work): boolean {
   const { run } = work.header.request;

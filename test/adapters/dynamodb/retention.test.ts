@@ -47,16 +47,24 @@ test('from its end on, every item of a clone expires with it, and none once it g
   const expiries = async () => (await itemsAbout('retained')).map((item) => item['expiresAt']);
   const before = await expiries();
   await clones.save({ ...record, status: 'succeeded' });
-  await clones.putPart('retained', 'report', noise(900_000, 2));
-  const ended = await expiries();
+  const saved = await expiries();
   await clones.save({ ...record, status: 'running' });
   const resumed = await expiries();
+  await clones.end({ ...record, status: 'succeeded' });
+  await clones.putPart('retained', 'report', noise(900_000, 2));
+  await clones.retire('retained');
+  const retired = await expiries();
+  await clones.save({ ...record, status: 'running' });
+  await clones.retire('retained');
+  const running = await expiries();
 
   const due = clock.now() / 1000 + 10 * 86_400;
   expect(before.length).toBe(6);
   expect(new Set(before)).toEqual(new Set([undefined]));
-  expect(new Set(ended)).toEqual(new Set([due]));
+  expect(new Set(saved)).toEqual(new Set([due]));
   expect(new Set(resumed)).toEqual(new Set([undefined]));
+  expect(new Set(retired)).toEqual(new Set([due]));
+  expect(new Set(running)).toEqual(new Set([undefined]));
 });
 
 test('a removed clone leaves no item behind, parts of every size included', async () => {
