@@ -15,7 +15,7 @@ export interface GrowthRow {
   note?: string;
 }
 
-/** The worker's heap limit, as it is deployed: without one, most of what it holds is garbage not yet collected. */
+/** The heap limit of a worker of 512 MB: without one, most of what it holds is garbage not yet collected. */
 export const HEAP_FLAG = '--max-old-space-size=224';
 
 /** Clones without latency and without a limit: what is left is our own work, and how it grows. */

@@ -1,5 +1,5 @@
 import { floorMs, median } from '../floor.ts';
-import { refill, startWorld } from '../world.ts';
+import { refill, startWorld, type World } from '../world.ts';
 
 /** One size and share, from `POST /clone` to the finished answer. */
 export interface SizeRow {
@@ -22,6 +22,9 @@ export interface SizeRow {
 /** How often a small clone is measured; of large ones one run says enough. */
 const ROUNDS = 9;
 
+/** Flows that a service has cloned before it is measured: a process that has just started runs at half its pace. */
+const WARM_FLOWS = 100;
+
 /** Clones of growing size, by a service that has worked before. */
 export async function size(quick: boolean): Promise<SizeRow[]> {
   const rows: SizeRow[] = [];
@@ -32,11 +35,17 @@ export async function size(quick: boolean): Promise<SizeRow[]> {
   return rows;
 }
 
+/** A service that has worked before, and accounts whose buckets are full. */
+async function startWarm(flows: number): Promise<World> {
+  const world = await startWorld(flows + WARM_FLOWS);
+  await world.clone(world.layout.flowIds.slice(flows));
+  await refill();
+  return world;
+}
+
 async function small(flows: number, rounds: number): Promise<SizeRow> {
-  const world = await startWorld(flows * (rounds + 2));
+  const world = await startWarm(flows * rounds);
   const part = (round: number) => world.layout.flowIds.slice(round * flows, (round + 1) * flows);
-  await world.clone(part(rounds));
-  await world.clone(part(rounds + 1));
   const before = await world.usage();
   const walls: number[] = [];
   let last = await world.clone(part(0));
@@ -65,9 +74,7 @@ async function small(flows: number, rounds: number): Promise<SizeRow> {
 }
 
 async function large(flows: number, rateShare: number): Promise<SizeRow> {
-  const world = await startWorld(flows + 1);
-  await world.clone(world.layout.flowIds.slice(flows));
-  await refill();
+  const world = await startWarm(flows);
   const before = await world.usage();
   const run = await world.clone(world.layout.flowIds.slice(0, flows), { rateShare });
   const after = await world.usage();

@@ -8,15 +8,17 @@ export function canonicalJson(value: Json | undefined): string {
 
 /**
  * The same value with members in one order. A sorted copy written by the platform takes half the time of writing
- * text piece by piece. Without a prototype a member may have any name, `__proto__` included.
+ * text piece by piece. A member may have any name: `__proto__` is defined, for assigned it would be no member.
  */
 function ordered(value: Json): Json {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(ordered);
-  const copy: JsonObject = Object.create(null);
+  const copy: JsonObject = {};
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
-    if (member !== undefined) copy[key] = ordered(member);
+    if (member === undefined) continue;
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: ordered(member), enumerable: true });
+    else copy[key] = ordered(member);
   }
   return copy;
 }
