@@ -2,6 +2,7 @@ import type { DeadLetters } from '../../adapters/dead-letters/index.ts';
 import type { Events } from '../../adapters/events/index.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
 import type { CloneRecord } from '../../core/ports.ts';
+import { logOf } from '../clone-log.ts';
 import { type CallbackPorts, tryCallback } from './callback.ts';
 import { cloneEventOf } from './clone-event.ts';
 import { once } from './once.ts';
@@ -35,7 +36,7 @@ export function createAnnouncer(ports: AnnouncerPorts): Announcer {
       if (event) await once(ports.records, `event-${rest}`, () => ports.events.put(event.type, event.detail));
       const letter = letterOf(record);
       if (letter) await once(ports.records, `letter-${rest}`, () => ports.deadLetters.put(letter));
-      return { pauseSeconds: await tryCallback(ports, record) };
+      return { pauseSeconds: await tryCallback({ ...ports, log: logOf(ports.log, record) }, record) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createSyncStore } from '../../adapters/sync-store.ts';
 import type { Variables } from '../environment.ts';
 import type { SweeperPorts } from '../sweeper/sweep.ts';
+import { metricsOf } from './metering.ts';
 import { cloneParts, type Shared } from './parts.ts';
 import { readStarterEnvironment, starterOf } from './starter.ts';
 
@@ -14,6 +15,7 @@ export function composeSweeper(variables: Variables, shared: Shared = {}): Sweep
     clones,
     clock,
     log,
+    metrics: metricsOf(environment, clock),
     records,
     syncs: createSyncStore({ records, runRetentionDays: environment.FLOWFERRY_CLONE_DAYS }),
     worker: starterOf(environment),

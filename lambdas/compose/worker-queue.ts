@@ -15,6 +15,7 @@ export function composeQueueWorker(variables: Variables): QueueWorkerPorts {
   const worker = queueStarter({ queueUrl: environment.FLOWFERRY_WORKER_QUEUE_URL });
   return {
     ...meter.ports,
+    metrics: meter.metrics,
     engine: meter.engine(createCloneEngine()),
     announcer: announcerOf(environment, parts),
     runs: meter.runs(runsOf(environment, { ...parts, ports: meter.ports }, worker)),

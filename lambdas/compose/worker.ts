@@ -24,6 +24,7 @@ export function composeWorker(variables: Variables, shared: Shared = {}): Worker
   const worker = durableStarterOf(environment, told ?? own);
   return {
     ...meter.ports,
+    metrics: meter.metrics,
     engine: meter.engine(createCloneEngine()),
     announcer: announcerOf(environment, parts),
     runs: meter.runs(runsOf(environment, { ...parts, ports: meter.ports }, worker)),

@@ -2,11 +2,9 @@ import type { ClonePorts } from '../../core/clone/contract.ts';
 import type { CloneRecord } from '../../core/ports.ts';
 import type { WorkerEngine } from '../ports.ts';
 import type { MeteredAccounts } from './accounts.ts';
-import { type Counted, tellBegin, tellRest } from './clone.ts';
+import { tellBegin } from './clone.ts';
 import type { Metrics } from './emf.ts';
-
-/** Beyond this many actions a plan is not read again only to be counted: it would fill the worker's memory. */
-const COUNTED_UP_TO = 10_000;
+import { countRest } from './rest.ts';
 
 /** An engine that tells, after each piece of work, how many calls it took, and at a clone's rest what came of it. */
 export function meteredEngine(
@@ -23,6 +21,10 @@ export function meteredEngine(
         const advance = await engine.advance(ports, cloneId, budgetMs);
         if (advance.next === 'stop') await rest(ports, cloneId, before);
         return advance;
+      } catch (error) {
+        // It may have ended before what failed: the next try finds it at rest, and counts nothing.
+        await rest(ports, cloneId, before);
+        throw error;
       } finally {
         accounts.flush();
       }
@@ -33,13 +35,6 @@ export function meteredEngine(
   async function rest(ports: ClonePorts, cloneId: string, before: CloneRecord | undefined): Promise<void> {
     const record = await ports.clones.get(cloneId).catch(() => undefined);
     if (record === undefined || record.status === 'running' || before?.status !== 'running') return;
-    tellRest(metrics, record, await actionsOf(ports, record).catch(() => []));
+    await countRest(metrics, ports.clones, record);
   }
-}
-
-async function actionsOf({ clones }: ClonePorts, { cloneId, state }: CloneRecord): Promise<Counted> {
-  const total = Object.values(state.plan?.counts ?? {}).reduce((sum, count) => sum + count, 0);
-  if (total === 0 || total > COUNTED_UP_TO) return [];
-  const stored = await clones.getPart<{ plan: { actions: Counted } }>(cloneId, 'plan');
-  return stored?.plan.actions ?? [];
 }

@@ -10,6 +10,9 @@ import type {
 } from '../../core/ports.ts';
 import type { SyncStore } from '../../core/sync/store.ts';
 import { restartStaleRuns } from '../../core/sync/sweep.ts';
+import { logOf } from '../clone-log.ts';
+import type { Metrics } from '../metrics/emf.ts';
+import { countRest } from '../metrics/rest.ts';
 
 export interface SweeperPorts {
   /** Left out: there are no syncs. */
@@ -20,6 +23,8 @@ export interface SweeperPorts {
   worker: WorkerStarter;
   clock: Clock;
   log: Log;
+  /** Counts clones that are given up; left out: nobody counts. */
+  metrics?: Metrics | undefined;
   settings: {
     /** A running clone whose worker was silent for longer than this (ms) gets another. */
     stallAfterMs: number;
@@ -59,7 +64,8 @@ export async function sweep(ports: SweeperPorts): Promise<{ restarted: number; w
       }
     } catch (error) {
       // One clone's trouble is not the others'; the next sweep looks at it again.
-      ports.log.warn('sweep failed for a clone', { cloneId: record.cloneId, code: codeOf(error) });
+      const { cloneId } = record;
+      logOf(ports.log, record).warn('sweep failed for a clone', { cloneId, code: codeOf(error) });
     }
   }
   const { syncs, worker, clock, log, settings } = ports;
@@ -82,14 +88,17 @@ async function restart(ports: SweeperPorts, record: CloneRecord): Promise<number
   const endedAt = new Date(ports.clock.now()).toISOString();
   const error = { code: 'internal_error', message: 'The clone stopped again and again; it can be resumed.' };
   const { restarts: _restarts, ...notes } = record.notes ?? {};
-  await ports.clones.save({
+  const failed: CloneRecord = {
     ...record,
     status: 'failed',
     endedAt,
     notes,
     state: { ...record.state, status: 'failed', endedAt, errors: [...record.state.errors, error] },
-  });
-  ports.log.error('clone given up', { cloneId: record.cloneId, attempt: record.attempt });
+  };
+  await ports.clones.save(failed);
+  if (ports.metrics) await countRest(ports.metrics, ports.clones, failed);
+  const { cloneId, attempt } = record;
+  logOf(ports.log, record).error('clone given up', { cloneId, attempt });
   return 0;
 }
 

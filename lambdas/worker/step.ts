@@ -1,10 +1,13 @@
 import type { Advance, ClonePorts } from '../../core/clone/contract.ts';
 import { isFinal } from '../../core/model/clone.ts';
-import type { CloneRecord, Log } from '../../core/ports.ts';
+import type { CloneRecord } from '../../core/ports.ts';
 import type { RunCarrier } from '../../core/sync/carry.ts';
 import { isRunId } from '../../core/sync/names.ts';
 import type { Announcer } from '../announce/index.ts';
-import { errorFields, withFields } from '../http/log.ts';
+import { logOf } from '../clone-log.ts';
+import { errorFields } from '../http/log.ts';
+import type { Metrics } from '../metrics/emf.ts';
+import { countRest } from '../metrics/rest.ts';
 import type { WorkerEngine } from '../ports.ts';
 import type { WorkerEvent } from './event.ts';
 
@@ -15,6 +18,8 @@ export interface StepPorts extends ClonePorts {
   announcer?: Announcer | undefined;
   /** Carries a sync's run on, where a run's id stands in a clone's place; left out: there are no syncs. */
   runs?: RunCarrier | undefined;
+  /** Counts clones that are given up here, as the engine counts those that it brings to rest; left out: nobody counts. */
+  metrics?: Metrics | undefined;
   /** How long one step may work before it checks in, in ms. */
   stepMs: number;
 }
@@ -28,7 +33,7 @@ export async function advanceOnce(ports: StepPorts, { cloneId, attempt }: Worker
   const record = await ports.clones.get(cloneId);
   if (record === undefined) return { next: 'stop', status: 'removed' };
   if (record.attempt !== attempt) return { next: 'stop', status: 'superseded' };
-  const log = logOf(ports, record);
+  const log = logOf(ports.log, record);
   try {
     const advance = await ports.engine.advance({ ...ports, log }, cloneId, ports.stepMs);
     if (advance.next === 'later') await showAlive(ports, { cloneId, attempt });
@@ -48,12 +53,6 @@ async function showAlive({ clones, clock }: StepPorts, { cloneId, attempt }: Wor
   await clones.save({ ...record, heartbeatAt: new Date(clock.now()).toISOString() });
 }
 
-/** Lines about a clone carry the id of the request that asked for it: one search finds the way from door to end. */
-function logOf({ log }: StepPorts, { notes }: CloneRecord): Log {
-  const requestId = notes?.['requestId'];
-  return typeof requestId === 'string' ? withFields(log, { requestId }) : log;
-}
-
 async function advanceRunOnce(
   { log, stepMs }: StepPorts,
   runs: RunCarrier,
@@ -69,7 +68,7 @@ async function advanceRunOnce(
 
 /** A clone must not look as if it ran when nobody carries it on. It can be resumed. */
 export async function markFailed(
-  { clones, clock, log, runs }: StepPorts,
+  { clones, clock, log, runs, metrics }: StepPorts,
   { cloneId, attempt }: WorkerEvent,
 ): Promise<string> {
   if (runs && isRunId(cloneId)) {
@@ -85,12 +84,15 @@ export async function markFailed(
     code: 'internal_error',
     message: 'The clone stopped for a reason on our side; it can be resumed.',
   };
-  await clones.save({
+  const failed: CloneRecord = {
     ...record,
     status: 'failed',
     endedAt,
     state: { ...record.state, status: 'failed', endedAt, errors: [...record.state.errors, error] },
-  });
-  log.error('clone stopped', { cloneId, attempt });
+  };
+  await clones.save(failed);
+  // Only by who stored the end: another try of this finds the clone at rest.
+  if (metrics) await countRest(metrics, clones, failed);
+  logOf(log, record).error('clone stopped', { cloneId, attempt });
   return 'failed';
 }

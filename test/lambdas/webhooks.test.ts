@@ -48,6 +48,30 @@ describe('a delivery', () => {
     expect(clone.body).toMatchObject({ status: 'succeeded', target: { account: 'acme' } });
   });
 
+  test.each([
+    ['that the sender named', 'event-4711'],
+    ['that its answer names', undefined],
+  ])('carries the request id %s to every line of its clone, the worker’s included', async (_case, sent) => {
+    // Prepare
+    const event = fresh();
+    const named: Record<string, string> = sent === undefined ? {} : { 'x-request-id': sent };
+
+    // Act
+    const answer = await doors.deliver('signup', event, { ...signed(event, { id: id() }), ...named });
+    const { cloneId = '' } = answer.body;
+    await doors.settled(cloneId);
+    const stages = await doors.logged('clone stage');
+    const ends = await doors.logged('clone ended', count);
+
+    // Assess
+    const requestId = answer.headers.get('x-request-id');
+    if (sent !== undefined) expect(requestId).toBe(sent);
+    const own = [...stages, ...ends].filter((line) => line['cloneId'] === cloneId);
+    expect(own.map(({ message }) => message)).toContain('clone ended');
+    expect(own.length).toBeGreaterThan(2);
+    for (const line of own) expect(line['requestId']).toBe(requestId);
+  });
+
   test('that comes five times at once is one clone, and stays it', async () => {
     const event = fresh();
     const headers = signed(event, { id: id() });

@@ -46,7 +46,10 @@ describe('what a worker counts', () => {
   });
 
   /** Carries the clone on once, over an engine that makes some calls and leaves the clone in this status. */
-  async function advance(status: CloneStatus, { bySeries = false, withErrors = false } = {}): Promise<void> {
+  async function advance(
+    status: CloneStatus,
+    { bySeries = false, withErrors = false, thenThrows = false } = {},
+  ): Promise<void> {
     const accounts = meteredAccounts({ open: async () => account }, { metrics, bySeries });
     const engine = meteredEngine(
       {
@@ -63,6 +66,7 @@ describe('what a worker counts', () => {
           };
           await clones.putPart('clone-1', 'plan', { plan: { actions: ACTIONS } });
           await clones.save({ ...record, status, state: { ...record.state, status, errors, plan } });
+          if (thenThrows) throw new Error('the lease could not be given back');
           return status === 'running' ? { next: 'again' } : { next: 'stop', status };
         },
       },
@@ -117,6 +121,21 @@ describe('what a worker counts', () => {
       expect(having('Clones')).toMatchObject([{ Status: status, ClonesFailed: failed }]);
     },
   );
+
+  test('a clone that ended before the rest of its step failed is counted once, whatever is tried again', async () => {
+    // Act
+    const first = advance('partial', { withErrors: true, thenThrows: true });
+    await expect(first).rejects.toThrow('lease');
+    await advance('partial', { withErrors: true });
+
+    // Assess
+    expect(having('Clones')).toMatchObject([{ Status: 'partial', Clones: 1, ClonesFailed: 1 }]);
+  });
+
+  test('a clone whose step failed and that will be tried again is not counted', async () => {
+    await expect(advance('running', { thenThrows: true })).rejects.toThrow('lease');
+    expect(having('Clones')).toEqual([]);
+  });
 
   test('a clone that runs on is not counted yet', async () => {
     await advance('running');

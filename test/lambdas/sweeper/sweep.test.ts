@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryCloneStore, createMemoryRecordStore } from '../../../adapters/memory/index.ts';
 import type { Account, Clock, CloneRecord } from '../../../core/ports.ts';
+import { createMetrics } from '../../../lambdas/metrics/emf.ts';
 import { type SweeperPorts, sweep } from '../../../lambdas/sweeper/sweep.ts';
+import { type Line, parseLine } from '../metrics/support.ts';
 import { newRecord } from '../worker/support.ts';
 
 const START = Date.parse('2026-01-01T12:00:00.000Z');
@@ -83,7 +85,9 @@ describe('the sweeper', () => {
     });
   });
 
-  test('gives a clone up that silences its workers again and again', async () => {
+  test('gives a clone up that silences its workers again and again, and counts it as failed', async () => {
+    const lines: Line[] = [];
+    ports.metrics = createMetrics({ clock: ports.clock, write: (line) => lines.push(parseLine(line)) });
     await store({});
     for (let sweeps = 0; sweeps < 12; sweeps += 1) {
       now += 6 * MINUTE;
@@ -95,6 +99,7 @@ describe('the sweeper', () => {
       status: 'failed',
       state: { errors: [{ code: 'internal_error' }] },
     });
+    expect(lines).toMatchObject([{ Status: 'failed', Clones: 1, ClonesFailed: 1, cloneId: 'one' }]);
   });
 
   test('wakes a clone once all its connections work', async () => {

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Advance } from '../../../core/clone/contract.ts';
 import { FlowferryError } from '../../../core/model/problem.ts';
 import type { CloneRecord } from '../../../core/ports.ts';
+import { createMetrics } from '../../../lambdas/metrics/emf.ts';
 import { workerHandler } from '../../../lambdas/worker/handler.ts';
 import type { WorkerPorts, WorkerResult } from '../../../lambdas/worker/loop.ts';
+import { type Line, parseLine } from '../metrics/support.ts';
 import { newRecord, silentPorts } from './support.ts';
 
 const CLONE = { cloneId: 'clone-1', attempt: 1 };
@@ -103,6 +105,54 @@ describe('the worker', () => {
       state: { status: 'failed', errors: [{ code: 'internal_error' }] },
     });
     expect(JSON.stringify(record)).not.toContain('planted');
+  });
+
+  test('says of a clone that it marks failed whose request it was', async () => {
+    const errors: object[] = [];
+    ports.log = { ...ports.log, error: (message, fields) => void errors.push({ message, ...fields }) };
+    await ports.clones.save({ ...newRecord(CLONE.cloneId), notes: { requestId: 'order-4711' } });
+    script = () => new Error('DynamoDB is away');
+
+    await run();
+
+    expect(errors).toEqual([{ message: 'clone stopped', requestId: 'order-4711', ...CLONE }]);
+  });
+
+  test('counts a clone that it marks failed, once, also where the mark itself is tried again', async () => {
+    // Prepare
+    const lines: Line[] = [];
+    const { clones, clock } = ports;
+    const plan = {
+      fingerprint: 'f',
+      counts: { create: 1, update: 0, reuse: 0, unchanged: 0 },
+      cost: { source: { calls: 1 }, target: { calls: 1 }, seconds: 1 },
+    };
+    const record = newRecord(CLONE.cloneId);
+    await clones.save({ ...record, state: { ...record.state, plan } });
+    await clones.putPart(CLONE.cloneId, 'plan', { plan: { actions: [{ action: 'create', type: 'flow' }] } });
+    let isAway = true;
+    ports.clones = {
+      ...clones,
+      save: async (saved) => {
+        const wasAway = isAway;
+        isAway = false;
+        if (wasAway) throw new Error('DynamoDB is away');
+        await clones.save(saved);
+      },
+    };
+    ports.metrics = createMetrics({ clock, write: (line) => lines.push(parseLine(line)) });
+    script = () => new Error('DynamoDB is away');
+
+    // Act
+    await run();
+
+    // Assess
+    expect(lines.filter((line) => 'Clones' in line)).toMatchObject([
+      { Status: 'failed', Clones: 1, ClonesFailed: 1, cloneId: CLONE.cloneId },
+    ]);
+    expect(lines.filter((line) => 'Actions' in line)).toMatchObject([
+      { Type: 'flow', Kind: 'create', Actions: 1 },
+    ]);
   });
 
   test('does not look again for a clone that is gone', async () => {
