@@ -15,3 +15,8 @@ export interface Binding {
   grant(grantee: IGrantable): void;
   readonly wildcards?: readonly Wildcard[];
 }
+
+/** A binding that tells something and allows nothing. */
+export function tell(environment: Binding['environment']): Binding {
+  return { environment, grant: () => undefined };
+}

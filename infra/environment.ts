@@ -13,6 +13,8 @@ export const environment = {
   scheduleFunctionArn: 'FLOWFERRY_SCHEDULE_FUNCTION_ARN',
   scheduleRoleArn: 'FLOWFERRY_SCHEDULE_ROLE_ARN',
   scheduleDeadLettersArn: 'FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN',
+  cloneDays: 'FLOWFERRY_CLONE_DAYS',
+  idempotencyDays: 'FLOWFERRY_IDEMPOTENCY_DAYS',
   metrics: 'FLOWFERRY_METRICS',
   logLevel: 'FLOWFERRY_LOG_LEVEL',
   auth: 'FLOWFERRY_AUTH',

@@ -71,16 +71,22 @@ export class FlowferryApi extends Construct {
       stageName: '$default',
       autoDeploy: true,
       detailedMetricsEnabled: true,
-      throttle: { rateLimit: props.throttle.rate, burstLimit: props.throttle.burst },
+      throttle: { rateLimit: props.throttle.stage.rate, burstLimit: props.throttle.stage.burst },
       accessLogSettings: {
         destination: new apigateway.LogGroupLogDestination(this.accessLogs),
         format: accessLogFormat,
       },
     });
-    this.#addRoutes(props);
+    this.#limit(this.#addRoutes(props), props.throttle);
   }
 
-  #addRoutes({ routes, functionOf, defaultFunction, auth }: FlowferryApiProps): void {
+  #addRoutes({
+    routes,
+    functionOf,
+    defaultFunction,
+    auth,
+  }: FlowferryApiProps): Map<string, apigateway.HttpRoute> {
+    const made = new Map<string, apigateway.HttpRoute>();
     const integrations = new Map<string, HttpLambdaIntegration>();
     const integrationOf = (name: Route['function']) => {
       const known = integrations.get(name);
@@ -100,6 +106,7 @@ export class FlowferryApi extends Construct {
         ...(authorizer && whyOpen === undefined ? { authorizer } : {}),
       });
       if (!added) throw new Error(`API Gateway made no route of ${key}.`);
+      made.set(key, added);
       if (whyOpen !== undefined) {
         acknowledge(added, 'AwsSolutions-APIG4', whyOpen);
       } else if (!authorizer) {
@@ -116,6 +123,20 @@ export class FlowferryApi extends Construct {
       integration: integrationOf(defaultFunction),
     });
     acknowledge(rest, 'AwsSolutions-APIG4', 'Answers nothing but 404.');
+    return made;
+  }
+
+  /**
+   * Limits of single routes, which stand in the place of all of the stage's settings, the metrics included. API
+   * Gateway refuses settings of a route that is not there yet, so the stage comes after the routes.
+   */
+  #limit(made: ReadonlyMap<string, apigateway.HttpRoute>, { routes }: ServiceOptions['throttle']): void {
+    const settings = Object.entries(routes).map(([key, { rate, burst }]) => [
+      key,
+      { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst, DetailedMetricsEnabled: true },
+    ]);
+    (this.stage.node.defaultChild as apigateway.CfnStage).routeSettings = Object.fromEntries(settings);
+    this.stage.node.addDependency(...made.values());
   }
 }
 

@@ -5,8 +5,9 @@ import { Construct } from 'constructs';
 import { SERVICE_DIMENSION } from '../lambdas/metrics/emf.ts';
 import { DEFAULT_ROUTE, type HttpFunctionName, ROUTES } from '../lambdas/routes.ts';
 import { knowCallers } from './auth.ts';
-import type { Binding } from './binding.ts';
+import { type Binding, tell } from './binding.ts';
 import { openKeyToCloudWatch } from './encryption.ts';
+import { environment } from './environment.ts';
 import { putEvents } from './events.ts';
 import { FlowferryApi } from './flowferry-api.ts';
 import { FlowferryFunction } from './flowferry-function.ts';
@@ -59,7 +60,6 @@ export class FlowferryService extends Construct {
         ? { executionTimeout: options.executionTimeout, retentionPeriod: options.executionRetention }
         : undefined,
       concurrency: options.workerConcurrency,
-      metrics: options.metrics,
       logLevel,
       logRetention,
       tracing,
@@ -159,6 +159,12 @@ export class FlowferryService extends Construct {
         return this.schedules.write();
       case 'worker':
         return this.worker.start();
+      case 'clone-retention':
+        return tell({ [environment.cloneDays]: String(options.cloneRetention.toDays()) });
+      case 'idempotency-retention':
+        return tell({ [environment.idempotencyDays]: String(options.idempotencyRetention.toDays()) });
+      case 'metrics':
+        return tell({ [environment.metrics]: options.metrics });
     }
   }
 

@@ -17,8 +17,6 @@ import type { LogLevel } from './service-props.ts';
 export interface FlowferryWorkerProps {
   /** How a durable execution is bounded; `undefined`: a queue drives the worker. */
   readonly durable: DurableConfig | undefined;
-  /** What it counts. */
-  readonly metrics: 'totals' | 'by-account';
   /** How many may run at once. */
   readonly concurrency: number;
   readonly logLevel: LogLevel;
@@ -62,7 +60,6 @@ export class FlowferryWorker extends Construct {
       // Lambda does not repeat a durable execution that ended without success: its event goes here.
       ...(props.durable ? { durable: props.durable, deadLetterQueue: this.deadLetters } : {}),
     });
-    this.function.bind({ environment: { [environment.metrics]: props.metrics }, grant: () => undefined });
     this.entrance = props.durable ? this.#asDurableFunction() : this.#behindQueue(safe, props.concurrency);
   }
 

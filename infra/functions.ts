@@ -12,7 +12,10 @@ export type Need =
   | 'schedules'
   | 'events'
   | 'dead-letters'
-  | 'callback-secret';
+  | 'callback-secret'
+  | 'clone-retention'
+  | 'idempotency-retention'
+  | 'metrics';
 
 export interface FunctionSpec {
   readonly description: string;
@@ -31,31 +34,31 @@ export const httpFunctions: Readonly<Record<HttpFunctionName, FunctionSpec>> = {
     description: 'Takes a request for a clone, starts it and waits a while for its end',
     memory: 1024,
     timeoutSeconds: 29,
-    needs: ['table', 'api-keys', 'accounts', 'worker'],
+    needs: ['table', 'clone-retention', 'idempotency-retention', 'api-keys', 'accounts', 'worker'],
   },
   clones: {
     description: "Tells a clone's state and progress, and takes wishes for it",
     memory: 512,
     timeoutSeconds: 15,
-    needs: ['table', 'api-keys', 'worker'],
+    needs: ['table', 'clone-retention', 'api-keys', 'worker'],
   },
   accounts: {
     description: 'Lists, stores, checks and clears the accounts a key may use, and lists their flows',
     memory: 512,
     timeoutSeconds: 29,
-    needs: ['table', 'api-keys', 'accounts', 'account-writing', 'worker'],
+    needs: ['table', 'clone-retention', 'api-keys', 'accounts', 'account-writing', 'worker'],
   },
   webhooks: {
     description: "Takes senders' signed events, and starts the clones they ask for",
     memory: 1024,
     timeoutSeconds: 15,
-    needs: ['table', 'hooks', 'worker'],
+    needs: ['table', 'clone-retention', 'hooks', 'worker'],
   },
   syncs: {
     description: 'Stores and lists syncs, begins and stops their runs, and tells what these did',
     memory: 512,
     timeoutSeconds: 29,
-    needs: ['table', 'api-keys', 'accounts', 'worker', 'schedules'],
+    needs: ['table', 'clone-retention', 'api-keys', 'accounts', 'worker', 'schedules'],
   },
   meta: {
     description: 'Health, the OpenAPI document, and the answer to every route that does not exist',
@@ -69,7 +72,16 @@ export const httpFunctions: Readonly<Record<HttpFunctionName, FunctionSpec>> = {
 export const workerFunction: Omit<FunctionSpec, 'timeoutSeconds'> = {
   description: 'Carries clones out, step by step',
   memory: 1769,
-  needs: ['table', 'unfinished', 'accounts', 'events', 'dead-letters', 'callback-secret'],
+  needs: [
+    'table',
+    'clone-retention',
+    'unfinished',
+    'accounts',
+    'events',
+    'dead-letters',
+    'callback-secret',
+    'metrics',
+  ],
 };
 
 /**
@@ -87,7 +99,7 @@ export const syncScheduleFunction: FunctionSpec & { readonly folder: string } = 
   description: 'Begins the run of a sync that is due',
   memory: 512,
   timeoutSeconds: 30,
-  needs: ['table', 'worker'],
+  needs: ['table', 'clone-retention', 'worker'],
 };
 
 export type ScheduledFunctionName = 'sweeper' | 'account-check';
@@ -103,7 +115,7 @@ export const scheduledFunctions: Readonly<
     memory: 512,
     timeoutSeconds: 60,
     everyMinutes: 1,
-    needs: ['table', 'unfinished', 'accounts', 'worker'],
+    needs: ['table', 'clone-retention', 'unfinished', 'accounts', 'worker', 'metrics'],
   },
   'account-check': {
     description: 'Asks integrator.io whether it still takes every token, before a customer finds out',

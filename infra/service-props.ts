@@ -5,7 +5,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { z } from 'zod';
+import { RETENTION_DAYS } from '../lambdas/retention.ts';
 import { InvalidOptionError } from './option-error.ts';
+import { resolveThrottle, type Throttle, type ThrottleProps, throttleSchema } from './throttle.ts';
 
 /** A JWT authorizer of API Gateway: tokens of this issuer, made for one of these audiences. */
 export interface JwtAuth {
@@ -63,8 +65,22 @@ export interface FlowferryServiceProps {
    * @default 10
    */
   readonly workerConcurrency?: number;
-  /** Requests a second, and at once, that the API takes over all callers. @default { rate: 50, burst: 100 } */
-  readonly throttle?: { readonly rate: number; readonly burst: number };
+  /**
+   * Requests a second, and at once, that the API takes over all callers: in all, and of single routes.
+   * @default { rate: 50, burst: 100 }, and less or more for the routes that `lambdas/route-limits.ts` names
+   */
+  readonly throttle?: ThrottleProps;
+  /**
+   * How long clones are kept after their end, with their plans, images and events, and runs of syncs: 7 to 3,650
+   * whole days. Never shorter than `idempotencyRetention`: a request that comes again must find its clone.
+   * @default Duration.days(90)
+   */
+  readonly cloneRetention?: Duration;
+  /**
+   * How long an `Idempotency-Key` stands for the clone of its first request: 1 to 365 whole days.
+   * @default Duration.days(7)
+   */
+  readonly idempotencyRetention?: Duration;
   /** Where alarms are sent. @default a topic of the service's own, to subscribe to */
   readonly alarmTopic?: ITopic;
   /**
@@ -98,7 +114,9 @@ export interface ServiceOptions {
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
   readonly workerConcurrency: number;
-  readonly throttle: { readonly rate: number; readonly burst: number };
+  readonly throttle: Throttle;
+  readonly cloneRetention: Duration;
+  readonly idempotencyRetention: Duration;
   readonly alarmTopic: ITopic | undefined;
   readonly encryptionKey: IKey | undefined;
   readonly metrics: 'totals' | 'by-account';
@@ -120,6 +138,12 @@ const durationWithin = (fewest: Duration, most: Duration) =>
       value.toMilliseconds() >= fewest.toMilliseconds() &&
       value.toMilliseconds() <= most.toMilliseconds(),
     `must be a Duration from ${fewest.toHumanString()} to ${most.toHumanString()}`,
+  );
+
+const wholeDays = (fewest: number, most: number) =>
+  durationWithin(Duration.days(fewest), Duration.days(most)).refine(
+    (value) => value.toMilliseconds() % Duration.days(1).toMilliseconds() === 0,
+    'must be a whole number of days',
   );
 
 // The bounds are those of the CloudFormation property DurableConfig.
@@ -144,10 +168,7 @@ const schema = z
     ),
     durable: z.boolean(),
     executionTimeout: durationWithin(Duration.seconds(1), Duration.days(366)),
-    executionRetention: durationWithin(Duration.days(1), Duration.days(90)).refine(
-      (value) => value.toMilliseconds() % Duration.days(1).toMilliseconds() === 0,
-      'must be a whole number of days',
-    ),
+    executionRetention: wholeDays(1, 90),
     logLevel: z.literal(['DEBUG', 'INFO', 'WARN', 'ERROR']),
     logRetention: ofKind<RetentionDays>(
       (value) =>
@@ -156,7 +177,10 @@ const schema = z
     ),
     removalPolicy: z.literal([RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]),
     workerConcurrency: z.int().min(2).max(1000),
-    throttle: z.strictObject({ rate: z.number().positive(), burst: z.int().positive() }),
+    throttle: throttleSchema,
+    // A delivery that comes again must find its clone, too.
+    cloneRetention: wholeDays(RETENTION_DAYS.deliveries, 3650),
+    idempotencyRetention: wholeDays(1, 365),
     alarmTopic: construct<ITopic>('a topic', 'topicArn'),
     encryptionKey: construct<IKey>('a key', 'keyArn'),
     metrics: z.literal(['totals', 'by-account']),
@@ -180,6 +204,11 @@ export function resolveServiceProps(props: FlowferryServiceProps): ServiceOption
       if (props[path] !== undefined) problems.push({ path, message: 'only with durable: true' });
     }
   }
+  const cloneRetention = props.cloneRetention ?? Duration.days(RETENTION_DAYS.clones);
+  const idempotencyRetention = props.idempotencyRetention ?? Duration.days(RETENTION_DAYS.idempotencyKeys);
+  if (problems.length === 0 && cloneRetention.toDays() < idempotencyRetention.toDays()) {
+    problems.push({ path: 'cloneRetention', message: 'must not be shorter than idempotencyRetention' });
+  }
   if (problems.length > 0) throw new InvalidOptionError('FlowferryService', problems);
   return {
     auth: props.auth ?? 'api-keys',
@@ -190,7 +219,9 @@ export function resolveServiceProps(props: FlowferryServiceProps): ServiceOption
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     workerConcurrency: props.workerConcurrency ?? 10,
-    throttle: props.throttle ?? { rate: 50, burst: 100 },
+    throttle: resolveThrottle(props.throttle),
+    cloneRetention,
+    idempotencyRetention,
     alarmTopic: props.alarmTopic,
     encryptionKey: props.encryptionKey,
     metrics: props.metrics ?? 'totals',

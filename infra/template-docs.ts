@@ -25,6 +25,14 @@ const variants: readonly [
   ['removalPolicy: RemovalPolicy.DESTROY', { removalPolicy: RemovalPolicy.DESTROY }],
   ['workerConcurrency: 5', { workerConcurrency: 5 }],
   ['throttle: { rate: 10, burst: 20 }', { throttle: { rate: 10, burst: 20 } }],
+  [
+    "throttle: { routes: { 'POST /clone': { rate: 5, burst: 20 } } }",
+    { throttle: { routes: { 'POST /clone': { rate: 5, burst: 20 } } } },
+  ],
+  [
+    'cloneRetention: Duration.days(365), idempotencyRetention: Duration.days(30)',
+    { cloneRetention: Duration.days(365), idempotencyRetention: Duration.days(30) },
+  ],
   ['alarmTopic: topic', (stack) => ({ alarmTopic: new Topic(stack, 'topic') })],
   ['encryptionKey: key', (stack) => ({ encryptionKey: new Key(stack, 'key', { enableKeyRotation: true }) })],
   ["metrics: 'by-account'", { metrics: 'by-account' }],
@@ -57,18 +65,25 @@ function tableOf(resources: Resources): string {
   );
 }
 
-/** More resources than this of one kind with the same change are told by their number. */
+/** More resources than this of one kind with the same change, and more properties of one, are told by their number. */
 const NAMED_UP_TO = 4;
 
 function linesOf({ added, removed, changed }: TemplateDiff): string[] {
   const lines = [
     ...grouped('-', removed, () => ''),
     ...grouped('+', added, () => ''),
-    ...grouped('!', changed, ({ properties }) => ` ${properties.join(', ')}`),
+    ...grouped('!', changed, ({ properties }) => ` ${inShort(properties).join(', ')}`),
   ];
   return lines.length > 0
     ? lines
     : ['no difference in resources: what CloudFormation does with them differs'];
+}
+
+function inShort(properties: readonly string[]): string[] {
+  const groups = Map.groupBy(properties, (property) => property.split('.')[0] ?? property);
+  return [...groups].flatMap(([whole, parts]) =>
+    parts.length > NAMED_UP_TO ? [`${whole} (${parts.length} of its properties)`] : parts,
+  );
 }
 
 function grouped<T extends { path: string; type: string }>(

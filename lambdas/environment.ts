@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { LOG_LEVELS } from './http/log.ts';
+import { RETENTION_DAYS } from './retention.ts';
 
 const wholeNumber = (min: number, max: number) =>
   z.pipe(
@@ -32,9 +33,9 @@ const schema = z.object({
   FLOWFERRY_JWT_CLAIM: z._default(name, 'sub'),
   /** How long `POST /clone` waits, in ms: below the 30 seconds that API Gateway waits for us. */
   FLOWFERRY_SYNC_WAIT_MS: z._default(wholeNumber(0, 28_000), 20_000),
-  FLOWFERRY_IDEMPOTENCY_DAYS: z._default(wholeNumber(1, 365), 7),
+  FLOWFERRY_IDEMPOTENCY_DAYS: z._default(wholeNumber(1, 365), RETENTION_DAYS.idempotencyKeys),
   /** How long clones, their plans and before-images are kept after their end. */
-  FLOWFERRY_CLONE_DAYS: z._default(wholeNumber(1, 3650), 90),
+  FLOWFERRY_CLONE_DAYS: z._default(wholeNumber(1, 3650), RETENTION_DAYS.clones),
   /** A running clone whose worker was silent for this long may be resumed. */
   FLOWFERRY_STALL_SECONDS: z._default(wholeNumber(1, 86_400), 300),
   /** How long an account's secret is believed before it is read again. */

@@ -13,7 +13,7 @@ export interface Route {
  * Every route there is. What is not listed here goes to `DEFAULT_ROUTE`, also another method on a listed path.
  * A new door (webhooks, syncs) is a folder beside this file and its rows in this table.
  */
-export const ROUTES: readonly Route[] = [
+export const ROUTES = [
   { method: 'POST', path: '/clone', function: 'clone' },
   { method: 'GET', path: '/clones', function: 'clones' },
   { method: 'GET', path: '/clones/{cloneId}', function: 'clones' },
@@ -38,7 +38,12 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/syncs/{sync}/runs/{runId}/cancel', function: 'syncs' },
   { method: 'GET', path: '/health', function: 'meta' },
   { method: 'GET', path: '/openapi.json', function: 'meta' },
-];
+] as const satisfies readonly Route[];
+
+type KeyOf<R extends Route> = R extends Route ? `${R['method']} ${R['path']}` : never;
+
+/** The key of one of these routes, as API Gateway names it: `GET /clones/{cloneId}`. */
+export type RouteKey = KeyOf<(typeof ROUTES)[number]>;
 
 /** API Gateway's name for the route that takes what no other route takes. */
 export const DEFAULT_ROUTE = { routeKey: '$default', function: 'meta' } as const;

@@ -2,6 +2,7 @@ import { sha256 } from '../../core/model/canonical.ts';
 import { codeOf } from '../../core/model/problem.ts';
 import type { CloneRequest } from '../../core/model/request.ts';
 import type { CloneRecord } from '../../core/ports.ts';
+import { RETENTION_DAYS } from '../retention.ts';
 import type { WebhooksPorts } from './ports.ts';
 
 type Ports = Pick<WebhooksPorts, 'records' | 'clones' | 'worker' | 'engine' | 'clock'>;
@@ -17,8 +18,7 @@ export interface HookDelivery {
 const DELIVERIES = 'deliveries';
 const CONTENTS = 'delivery-contents';
 
-/** A week: the senders we know give up within three days. */
-const KEPT_SECONDS = 7 * 86_400;
+const KEPT_SECONDS = RETENTION_DAYS.deliveries * 86_400;
 
 /** A worker that has not said anything this long (ms) after its clone was stored may never have been started. */
 const START_GRACE_MS = 2_000;

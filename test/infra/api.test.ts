@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { httpFunctions } from '../../infra/functions.ts';
 import type { FlowferryServiceProps } from '../../infra/service-props.ts';
+import { ROUTE_LIMITS } from '../../lambdas/route-limits.ts';
 import { ROUTES, routeKeyOf } from '../../lambdas/routes.ts';
 import { Synthesized } from './synthesize.ts';
 
@@ -61,6 +62,53 @@ describe('the API', () => {
       ThrottlingRateLimit: 50,
       ThrottlingBurstLimit: 100,
     });
+  });
+
+  test('single routes are throttled by the table of their limits, under their exact keys', () => {
+    // Act
+    const { RouteSettings } = made.only('AWS::ApiGatewayV2::Stage').Properties;
+
+    // Assess
+    const expected = Object.entries(ROUTE_LIMITS).map(([key, { rate, burst }]) => [
+      key,
+      { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst, DetailedMetricsEnabled: true },
+    ]);
+    expect(RouteSettings).toEqual(Object.fromEntries(expected));
+    expect(Object.keys(guards(made))).toEqual(expect.arrayContaining(Object.keys(RouteSettings as object)));
+    expect(RouteSettings).toMatchObject({
+      'POST /clone': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 },
+      'POST /webhooks/{hook}': { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 200 },
+    });
+  });
+
+  test('the limit of a route can be set', () => {
+    // Act
+    const { Properties } = new Synthesized({
+      throttle: { rate: 30, routes: { 'POST /clone': { rate: 2.5, burst: 7 } } },
+    }).only('AWS::ApiGatewayV2::Stage');
+
+    // Assess
+    expect(Properties).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 30, ThrottlingBurstLimit: 100 },
+      RouteSettings: {
+        'POST /clone': { ThrottlingRateLimit: 2.5, ThrottlingBurstLimit: 7 },
+        'GET /clones/{cloneId}': { ThrottlingRateLimit: 30, ThrottlingBurstLimit: 200 },
+      },
+    });
+  });
+
+  test('the stage is made after the routes that it has settings of, or API Gateway would not know them', () => {
+    // Prepare
+    const routes = Object.entries(made.resources('AWS::ApiGatewayV2::Route'));
+    const { DependsOn, Properties } = made.only('AWS::ApiGatewayV2::Stage');
+
+    // Act
+    const known = routes
+      .filter(([id]) => DependsOn?.includes(id))
+      .map(([, route]) => route.Properties.RouteKey);
+
+    // Assess
+    expect(known).toEqual(expect.arrayContaining(Object.keys(Properties.RouteSettings as object)));
   });
 
   test('the access log is JSON and holds no header, query or body', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { Duration } from 'aws-cdk-lib';
 import { scheduledFunctions } from '../../infra/functions.ts';
+import type { FlowferryServiceProps } from '../../infra/service-props.ts';
 import { DEFAULT_ROUTE, ROUTES } from '../../lambdas/routes.ts';
 import { Synthesized } from './synthesize.ts';
 
@@ -52,6 +54,8 @@ describe('how each function is made', () => {
         'FLOWFERRY_WORKER_QUALIFIER',
         'FLOWFERRY_EVENT_BUS',
         'FLOWFERRY_DEAD_LETTERS_URL',
+        'FLOWFERRY_CLONE_DAYS',
+        'FLOWFERRY_IDEMPOTENCY_DAYS',
         'FLOWFERRY_METRICS',
         'FLOWFERRY_SCHEDULE_GROUP',
         'FLOWFERRY_SCHEDULE_FUNCTION_ARN',
@@ -59,6 +63,52 @@ describe('how each function is made', () => {
         'FLOWFERRY_SCHEDULE_DEAD_LETTERS_ARN',
       ]),
     );
+  });
+
+  describe.each<[string, FlowferryServiceProps, string, string]>([
+    ['no option', {}, '90', '7'],
+    [
+      'both times given',
+      { cloneRetention: Duration.days(365), idempotencyRetention: Duration.days(30) },
+      '365',
+      '30',
+    ],
+    ['a queue before the worker', { durable: false, cloneRetention: Duration.days(30) }, '30', '7'],
+  ])('with %s', (_case, props, cloneDays, idempotencyDays) => {
+    const told = new Synthesized(props);
+    const toldOf = (variable: string): Record<string, unknown> =>
+      Object.fromEntries(
+        [...told.functions.keys()].flatMap((name) => {
+          const { Variables = {} } = (told.properties(name).Environment ?? {}) as {
+            Variables?: Record<string, unknown>;
+          };
+          return variable in Variables ? [[name, Variables[variable]]] : [];
+        }),
+      );
+
+    test('whoever stores clones or runs of syncs knows how long they are kept, and nobody else', () => {
+      const those = [
+        'clone',
+        'clones',
+        'accounts',
+        'webhooks',
+        'syncs',
+        'worker',
+        'sync-schedule',
+        'sweeper',
+      ];
+      expect(toldOf('FLOWFERRY_CLONE_DAYS')).toEqual(
+        Object.fromEntries(those.map((name) => [name, cloneDays])),
+      );
+    });
+
+    test('only the door knows how long idempotency keys are kept', () => {
+      expect(toldOf('FLOWFERRY_IDEMPOTENCY_DAYS')).toEqual({ clone: idempotencyDays });
+    });
+
+    test('whoever brings clones to rest counts them', () => {
+      expect(toldOf('FLOWFERRY_METRICS')).toEqual({ worker: 'totals', sweeper: 'totals' });
+    });
   });
 
   test("reserved concurrency is the worker's, never the door's", () => {

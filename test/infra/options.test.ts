@@ -4,6 +4,11 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { InvalidOptionError } from '../../infra/option-error.ts';
 import { type FlowferryServiceProps, resolveServiceProps } from '../../infra/service-props.ts';
+import type { ThrottleProps } from '../../infra/throttle.ts';
+import { readEnvironment } from '../../lambdas/environment.ts';
+import { OPERATIONS } from '../../lambdas/http/operations.ts';
+import { ROUTE_LIMITS, STAGE_LIMIT } from '../../lambdas/route-limits.ts';
+import { ROUTES, routeKeyOf } from '../../lambdas/routes.ts';
 
 /** What is wrong with options that no type checker saw. */
 function problemsOf(props: unknown): readonly string[] {
@@ -16,6 +21,61 @@ function problemsOf(props: unknown): readonly string[] {
   return [];
 }
 
+describe('the limits of the API', () => {
+  const limitsOf = (throttle: ThrottleProps) => resolveServiceProps({ throttle }).throttle;
+
+  test('a route is named by its key, and keeps what it is given', () => {
+    // Act
+    const { stage, routes } = limitsOf({ routes: { 'POST /clone': { rate: 500, burst: 5_000 } } });
+
+    // Assess
+    expect(stage).toEqual(STAGE_LIMIT);
+    expect(routes).toEqual({ ...ROUTE_LIMITS, 'POST /clone': { rate: 500, burst: 5_000 } });
+  });
+
+  test('who lowers what the API takes lowers every route, but those that he names', () => {
+    // Act
+    const { stage, routes } = limitsOf({
+      rate: 1,
+      burst: 2,
+      routes: { 'GET /health': { rate: 5, burst: 6 } },
+    });
+
+    // Assess
+    expect(stage).toEqual({ rate: 1, burst: 2 });
+    const { 'GET /health': named, ...others } = routes;
+    expect(named).toEqual({ rate: 5, burst: 6 });
+    expect(Object.keys(others)).toHaveLength(Object.keys(ROUTE_LIMITS).length - 1);
+    for (const limit of Object.values(others)) expect(limit).toEqual({ rate: 1, burst: 2 });
+  });
+
+  test('who raises it raises none that is low for a reason', () => {
+    expect(limitsOf({ rate: 1_000, burst: 2_000 }).routes).toEqual(ROUTE_LIMITS);
+  });
+
+  test('by default, dear and open routes are held to less than the others, and those that are polled to more', () => {
+    // Prepare
+    const polled = Object.entries(ROUTE_LIMITS).filter(([, { rate }]) => rate > STAGE_LIMIT.rate);
+    const held = Object.entries(ROUTE_LIMITS).filter(([, { rate }]) => rate < STAGE_LIMIT.rate);
+
+    // Assess
+    expect(polled.map(([key]) => key)).toEqual(['GET /clones/{cloneId}', 'GET /syncs/{sync}/runs/{runId}']);
+    const keys = ROUTES.map(routeKeyOf);
+    const dear = keys.filter((key) => !key.startsWith('GET ') || OPERATIONS[key]?.open === true);
+    expect(held.map(([key]) => key)).toEqual(expect.arrayContaining(dear));
+  });
+
+  test('one hook may deliver as often as its own limit says', () => {
+    // Prepare
+    const { FLOWFERRY_HOOK_RATE: rate, FLOWFERRY_HOOK_BURST: burst } = readEnvironment({});
+    const open = ROUTE_LIMITS['POST /webhooks/{hook}'];
+
+    // Assess
+    expect(open?.rate).toBeGreaterThanOrEqual(rate);
+    expect(open?.burst).toBeGreaterThanOrEqual(burst);
+  });
+});
+
 describe('options of the service', () => {
   test('none are needed, and the defaults are the careful choice', () => {
     expect(resolveServiceProps({})).toMatchObject({
@@ -24,6 +84,9 @@ describe('options of the service', () => {
       removalPolicy: RemovalPolicy.RETAIN,
       logRetention: RetentionDays.ONE_MONTH,
       workerConcurrency: 10,
+      throttle: { stage: { rate: 50, burst: 100 }, routes: ROUTE_LIMITS },
+      cloneRetention: Duration.days(90),
+      idempotencyRetention: Duration.days(7),
       tracing: true,
     });
   });
@@ -55,6 +118,20 @@ describe('options of the service', () => {
     ['workerConcurrency', { workerConcurrency: 2.5 }],
     ['throttle.burst', { throttle: { rate: 10, burst: 0 } }],
     ['throttle', { throttle: { rate: 10, burst: 10, quota: 10 } }],
+    ['throttle.rate', { throttle: { rate: 0 } }],
+    ['throttle.routes.POST /clon', { throttle: { routes: { 'POST /clon': { rate: 1, burst: 1 } } } }],
+    ['throttle.routes.$default', { throttle: { routes: { $default: { rate: 1, burst: 1 } } } }],
+    ['throttle.routes.POST /clone.rate', { throttle: { routes: { 'POST /clone': { rate: 0, burst: 1 } } } }],
+    ['throttle.routes.POST /clone.burst', { throttle: { routes: { 'POST /clone': { rate: 1 } } } }],
+    ['throttle.routes.POST /clone', { throttle: { routes: { 'POST /clone': undefined } } }],
+    ['cloneRetention', { cloneRetention: 90 }],
+    ['cloneRetention', { cloneRetention: Duration.hours(200) }],
+    ['cloneRetention', { cloneRetention: Duration.days(6) }],
+    ['cloneRetention', { cloneRetention: Duration.days(3651) }],
+    ['cloneRetention', { cloneRetention: Duration.days(7), idempotencyRetention: Duration.days(8) }],
+    ['cloneRetention', { idempotencyRetention: Duration.days(91) }],
+    ['idempotencyRetention', { idempotencyRetention: Duration.hours(12) }],
+    ['idempotencyRetention', { idempotencyRetention: Duration.days(366) }],
     ['alarmTopic', { alarmTopic: 'arn:aws:sns:eu-central-1:111111111111:alarms' }],
     ['encryptionKey', { encryptionKey: 'alias/mine' }],
     ['tracing', { tracing: 1 }],
@@ -77,6 +154,8 @@ describe('options of the service', () => {
       executionRetention: Duration.days(90),
       removalPolicy: RemovalPolicy.DESTROY,
       workerConcurrency: 2,
+      cloneRetention: Duration.days(3650),
+      idempotencyRetention: Duration.days(365),
       alarmTopic,
       tags: { team: 'integration' },
     };

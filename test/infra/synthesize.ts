@@ -37,6 +37,7 @@ export function functionsFolder({ without = [] }: { without?: string[] } = {}): 
 export interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
+  DependsOn?: readonly string[];
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
 }
