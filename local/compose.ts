@@ -91,6 +91,7 @@ async function start(
     composeWorker,
     composeSweeper,
     createGateway,
+    throttled,
     httpHandlers,
     workerHandler,
     syncScheduleHandler,
@@ -118,7 +119,11 @@ async function start(
   lambda.register(SYNC_SCHEDULE, { kind: 'plain', handler: syncScheduleHandler(service) });
   await listAccounts(given, service.accountIndex);
 
-  const gateway = createGateway({ handlers: httpHandlers(service) });
+  const handlers = httpHandlers(service);
+  const { throttleFactor: factor } = settings;
+  const gateway = createGateway({
+    handlers: factor > 0 ? throttled(handlers, { factor, clock: service.clock, log }) : handlers,
+  });
   const { url } = await named('PORT', settings.port, gateway.listen(settings.port));
   opened({ close: () => gateway.close(GRACE_MS) });
   if (folder !== undefined) {
@@ -144,16 +149,17 @@ async function listAccounts(secrets: Readonly<Record<string, string>>, index: Ac
 }
 
 async function load() {
-  const [compose, handlers, worker, sweeper, schedule, gateway, timer] = await Promise.all([
+  const [compose, handlers, worker, sweeper, schedule, gateway, limits, timer] = await Promise.all([
     import('../lambdas/compose.ts'),
     import('../lambdas/handlers.ts'),
     import('../lambdas/worker/handler.ts'),
     import('../lambdas/sweeper/sweep.ts'),
     import('../lambdas/sync-schedule/handler.ts'),
     import('./gateway.ts'),
+    import('./throttled.ts'),
     import('./timer.ts'),
   ]);
-  return { ...compose, ...handlers, ...worker, ...sweeper, ...schedule, ...gateway, ...timer };
+  return { ...compose, ...handlers, ...worker, ...sweeper, ...schedule, ...gateway, ...limits, ...timer };
 }
 
 /** Events go to the log: whoever tries this out sees what would be on the bus. */

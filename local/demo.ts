@@ -13,6 +13,7 @@ import {
 } from './demo/chapters.ts';
 import { createServiceClient } from './demo/http.ts';
 import { createLineLog } from './log.ts';
+import { THROTTLE_FACTOR } from './settings.ts';
 
 /** `npm run demo`: the main job once, by HTTP alone, on a service and a sandbox in memory. */
 async function demo(): Promise<void> {
@@ -27,6 +28,7 @@ async function demo(): Promise<void> {
       callbackSecret: `whsec_${randomBytes(24).toString('base64')}`,
       folder: undefined,
       syncWaitMs: 20_000,
+      throttleFactor: THROTTLE_FACTOR,
       functionVariables: {},
     },
     { env: process.env, log: createLineLog((line) => process.stderr.write(`${line}\n`), 'ERROR') },

@@ -23,6 +23,8 @@ export interface LocalSettings {
   folder: string | undefined;
   /** How long `POST /clone` waits for the end, ms. */
   syncWaitMs: number;
+  /** How many times as much as a deployment the routes take; 0: as much as comes. */
+  throttleFactor: number;
   /** Variables of the deployed functions that are handed on to them as they are. */
   functionVariables: Readonly<Record<string, string>>;
 }
@@ -48,6 +50,9 @@ const HANDED_ON = [
 /** The handlers end their waiting before API Gateway ends its own. */
 const LONGEST_SYNC_WAIT_MS = 28_000;
 
+/** Whoever tries this out is alone: limits that a deployment shares among all its callers would only be in the way. */
+export const THROTTLE_FACTOR = 100;
+
 /**
  * Reads the variables of the local run. An empty variable counts as one that is not there.
  *
@@ -72,6 +77,7 @@ export function readSettings(env: Variables, newKey: () => string): LocalSetting
     callbackSecret: part(() => callbackSecret(env) ?? whsec(newKey()), ''),
     folder: part(() => folder(env), undefined),
     syncWaitMs: part(() => wholeNumber(env, 'FLOWFERRY_SYNC_WAIT_MS', 20_000, LONGEST_SYNC_WAIT_MS), 0),
+    throttleFactor: part(() => wholeNumber(env, 'FLOWFERRY_THROTTLE_FACTOR', THROTTLE_FACTOR, 1_000), 0),
     functionVariables: Object.fromEntries(
       HANDED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
     ),

@@ -84,6 +84,9 @@ function problems(codes: readonly ProblemCode[]): JsonObject {
     String(status),
     {
       description: alternatives.join(', '),
+      ...(status === statusOf('throttled')
+        ? { headers: { 'retry-after': header('Seconds to wait; left out where API Gateway itself answers') } }
+        : {}),
       content: {
         'application/problem+json': {
           schema: {

@@ -66,6 +66,7 @@ export async function startDoors(settings: Partial<LocalSettings> = {}): Promise
       callbackSecret: CALLBACK_SECRET,
       folder: undefined,
       syncWaitMs: 20_000,
+      throttleFactor: 0,
       functionVariables: {},
       ...settings,
     },

@@ -31,6 +31,7 @@ describe('the variables of the local run', () => {
       apiKey: 'made',
       folder: undefined,
       syncWaitMs: 20_000,
+      throttleFactor: 100,
     });
     expect(settings.accounts.size).toBe(0);
   });
@@ -59,6 +60,7 @@ describe('the variables of the local run', () => {
         FLOWFERRY_ACCOUNTS: file,
         FLOWFERRY_DATA: join(folder, 'a/b'),
         FLOWFERRY_SYNC_WAIT_MS: '0',
+        FLOWFERRY_THROTTLE_FACTOR: '1',
         FLOWFERRY_STEP_MS: '2000',
         FLOWFERRY_TABLE: 'somebody-else',
       },
@@ -71,6 +73,7 @@ describe('the variables of the local run', () => {
       apiKey: 'given',
       folder: join(folder, 'a/b'),
       syncWaitMs: 0,
+      throttleFactor: 1,
       functionVariables: { FLOWFERRY_STEP_MS: '2000' },
     });
     expect(settings.accounts.get('beta')).toMatchObject({ token: 't', region: 'eu' });
@@ -87,6 +90,7 @@ describe('the variables of the local run', () => {
       FLOWFERRY_ACCOUNTS: file,
       FLOWFERRY_DATA: file,
       FLOWFERRY_SYNC_WAIT_MS: '-1',
+      FLOWFERRY_THROTTLE_FACTOR: '1001',
     });
 
     expect(lines.map((line) => line.split(/[ :]/)[0])).toEqual([
@@ -96,6 +100,7 @@ describe('the variables of the local run', () => {
       'FLOWFERRY_ACCOUNTS',
       'FLOWFERRY_DATA',
       'FLOWFERRY_SYNC_WAIT_MS',
+      'FLOWFERRY_THROTTLE_FACTOR',
     ]);
     expect(lines.join()).not.toContain('two words');
   });

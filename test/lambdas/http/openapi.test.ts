@@ -7,7 +7,10 @@ import { OPERATIONS } from '../../../lambdas/http/operations.ts';
 import { ROUTES, routeKeyOf } from '../../../lambdas/routes.ts';
 
 interface Described {
-  responses: Record<string, { description: string; content: Record<string, unknown> }>;
+  responses: Record<
+    string,
+    { description: string; content: Record<string, unknown>; headers?: Record<string, unknown> }
+  >;
   parameters?: { $ref: string }[];
   requestBody?: {
     content: Record<string, { schema: { $ref: string } }>;
@@ -75,6 +78,14 @@ describe('the OpenAPI document', () => {
     );
 
     expect(Object.keys(PROBLEMS).filter((code) => !named.includes(code))).toEqual(['route_not_found']);
+  });
+
+  test('says of every route that it may be throttled, and how long to wait then', () => {
+    for (const routeKey of Object.keys(CONTRACT)) {
+      const { description, headers } = operation(routeKey)?.responses['429'] ?? {};
+      expect([routeKey, description]).toEqual([routeKey, 'throttled']);
+      expect(Object.keys(headers ?? {})).toEqual(['retry-after']);
+    }
   });
 
   test('asks for a key everywhere but where none is needed', () => {
