@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { alarms } from '../../infra/alarms.ts';
+import { resolveServiceProps } from '../../infra/service-props.ts';
+import { ROUTE_LIMITS, STAGE_LIMIT } from '../../lambdas/route-limits.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 
@@ -62,6 +64,25 @@ test.each(['security.md', 'operations.md', 'deploying.md', 'templates.md'])(
     expect(links.filter((path) => !existsSync(new URL(path, docs)))).toEqual([]);
   },
 );
+
+describe('docs/deploying.md', () => {
+  const text = readFileSync(new URL('deploying.md', docs), 'utf8');
+
+  test('tells the limit of every route that has one of its own', () => {
+    // Act
+    const rows = [...text.matchAll(/^\| `([A-Z]+ \/\S+)` \| (\d+) \| (\d+) \|/gm)];
+    const told = rows.map(([, key, rate, burst]) => [key, { rate: Number(rate), burst: Number(burst) }]);
+
+    // Assess
+    expect(Object.fromEntries(told)).toEqual(ROUTE_LIMITS);
+    expect(text).toContain(`the ${STAGE_LIMIT.rate} and ${STAGE_LIMIT.burst} that hold for every other`);
+  });
+
+  test('tells of every option', () => {
+    const options = Object.keys(resolveServiceProps({})).filter((name) => name !== 'functionsFolder');
+    expect(options.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+});
 
 describe('docs/operations.md', () => {
   const text = readFileSync(new URL('operations.md', docs), 'utf8');
