@@ -1,4 +1,4 @@
-import { FlowferryError } from '../../core/model/problem.ts';
+import { unknownCursor } from '../../core/model/cursor.ts';
 
 /** A place in a list as callers carry it from page to page. */
 export function toCursor(sortKey: string): string {
@@ -12,9 +12,7 @@ const MOST_BYTES = 1_000;
 export function fromCursor(cursor: string, prefix: string): string {
   const sortKey = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!sortKey.startsWith(prefix) || sortKey.length === 0 || Buffer.byteLength(sortKey) > MOST_BYTES) {
-    throw new FlowferryError('invalid_request', 'The cursor is not one that this list handed out.', {
-      problems: [{ code: 'invalid_request', message: 'is not a cursor of this list', path: '/cursor' }],
-    });
+    throw unknownCursor();
   }
   return sortKey;
 }

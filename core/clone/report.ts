@@ -1,6 +1,7 @@
 import { WARNINGS_PART } from '../apply/work.ts';
 import type { ActionReport, ActionStatus, CloneState, FlowReport } from '../model/clone.ts';
-import { FlowferryError, type Warning } from '../model/problem.ts';
+import { unknownCursor } from '../model/cursor.ts';
+import type { Warning } from '../model/problem.ts';
 import type { JsonObject } from '../model/resource.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ActionEvent, CloneRecord } from '../ports.ts';
@@ -132,9 +133,7 @@ export async function actionsPage(
 function startOf(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor);
-  throw new FlowferryError('invalid_request', 'The cursor is not one that this list handed out.', {
-    problems: [{ code: 'invalid_request', message: 'is not a cursor of this list', path: '/cursor' }],
-  });
+  throw unknownCursor();
 }
 
 function progressOf(

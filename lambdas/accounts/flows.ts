@@ -1,7 +1,8 @@
+import { unknownCursor } from '../../core/model/cursor.ts';
 import type { Document } from '../../core/model/resource.ts';
 import { nameOf } from '../../core/model/resource.ts';
 import type { Account } from '../../core/ports.ts';
-import { type PageRequest, wrong } from '../http/query.ts';
+import type { PageRequest } from '../http/query.ts';
 
 /** A flow as one chooses it from a list. */
 export interface FlowChoice {
@@ -56,6 +57,6 @@ function cursorOf(id: string): string {
 
 function idOf(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString();
-  if (!/^[0-9a-f]{24}$/.test(id)) throw wrong('cursor', 'must be the "next" of an earlier page');
+  if (!/^[0-9a-f]{24}$/.test(id)) throw unknownCursor();
   return id;
 }

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { unknownCursor } from '../../core/model/cursor.ts';
 import { ProblemError } from './problem.ts';
 
 export interface PageRequest {
@@ -19,7 +20,7 @@ export function pageOf(event: APIGatewayProxyEventV2, defaultLimit: number): Pag
     throw wrong('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
   }
   if (cursor !== undefined && (cursor === '' || cursor.length > MAX_CURSOR_LENGTH)) {
-    throw wrong('cursor', 'must be the "next" of an earlier page');
+    throw unknownCursor();
   }
   return { limit: limit === undefined ? defaultLimit : Number(limit), cursor };
 }
