@@ -36,35 +36,45 @@ const schedule = z.string().check(
   }),
 );
 
-/** The body of `PUT /syncs/{sync}`. Every object is strict: an unknown member is an error, never ignored. */
-export const syncDefinition = z
-  .strictObject({
-    source: selection,
-    targets: z.array(target).check(z.minLength(1), z.maxLength(1_000)),
-    schedule: z.optional(schedule),
-    timezone: z.optional(timezone),
-    onConflict: z._default(
-      z.union([
-        resolution,
-        z
-          .array(z.strictObject({ type: z.enum(RESOURCE_TYPES), path: pointer, policy: resolution }))
-          .check(z.maxLength(1_000)),
-      ]),
-      'keep-target',
-    ),
-    prune: z._default(z.enum(['keep', 'disable', 'delete']), 'keep'),
-    maxPruneShare: z._default(share, 0.2),
-    canary: z._default(z.number().check(z.int(), z.gte(0)), 0),
-    stopAtFailureShare: z._default(share, 0.2),
-    concurrency: z._default(z.number().check(z.int(), z.gte(1), z.lte(100)), 5),
-    rateShare: z._default(z.number().check(z.gt(0), z.lte(1)), 0.3),
-  })
-  .check(
-    z.refine(({ targets }) => new Set(targets.map(({ account }) => account)).size === targets.length, {
-      message: 'must name each account once',
-      path: ['targets'],
-    }),
-  );
+const members = {
+  source: selection,
+  targets: z.array(target).check(z.minLength(1), z.maxLength(1_000)),
+  schedule: z.optional(schedule),
+  timezone: z.optional(timezone),
+  onConflict: z._default(
+    z.union([
+      resolution,
+      z
+        .array(z.strictObject({ type: z.enum(RESOURCE_TYPES), path: pointer, policy: resolution }))
+        .check(z.maxLength(1_000)),
+    ]),
+    'keep-target',
+  ),
+  prune: z._default(z.enum(['keep', 'disable', 'delete']), 'keep'),
+  maxPruneShare: z._default(share, 0.2),
+  canary: z._default(z.number().check(z.int(), z.gte(0)), 0),
+  stopAtFailureShare: z._default(share, 0.2),
+  concurrency: z._default(z.number().check(z.int(), z.gte(1), z.lte(100)), 5),
+  rateShare: z._default(z.number().check(z.gt(0), z.lte(1)), 0.3),
+};
+
+const onceEach = z.refine<{ targets: readonly { account: string }[] }>(
+  ({ targets }) => new Set(targets.map(({ account }) => account)).size === targets.length,
+  { message: 'must name each account once', path: ['targets'] },
+);
+
+/** What a sync is. Every object is strict: an unknown member is an error, never ignored. */
+export const syncDefinition = z.strictObject(members).check(onceEach);
+
+const told = z.readonly(z.optional(z.unknown()));
+
+/**
+ * The body of `PUT /syncs/{sync}`: a sync, or the answer of `GET /syncs/{sync}`, so that what was read can be
+ * changed and put. What the service tells of a sync besides is left aside: the path names the sync, the rest is ours.
+ */
+export const syncBody = z
+  .strictObject({ ...members, sync: told, createdAt: told, updatedAt: told, lastRun: told })
+  .check(onceEach);
 
 /** The body of `POST /syncs/{sync}/run`. */
 export const runRequest = z.strictObject({
@@ -78,7 +88,19 @@ export type SyncDefinition = z.infer<typeof syncDefinition>;
 export type SyncInput = z.input<typeof syncDefinition>;
 export type SyncTarget = SyncDefinition['targets'][number];
 export type RunRequest = z.infer<typeof runRequest>;
+export type SyncBody = z.infer<typeof syncBody>;
 export type SyncMode = RunRequest['mode'];
+
+/** The sync in the body of its `PUT`. */
+export function definitionIn({
+  sync: _name,
+  createdAt: _since,
+  updatedAt: _changed,
+  lastRun: _run,
+  ...definition
+}: SyncBody): SyncDefinition {
+  return definition;
+}
 
 function isTimezone(name: string): boolean {
   try {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { cloneRequest } from '../../core/model/request.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
-import { runRequest, syncDefinition } from '../../core/model/sync.ts';
+import { runRequest, syncBody } from '../../core/model/sync.ts';
 import { accountInput } from '../accounts/input.ts';
 import { ROUTES, routeKeyOf } from '../routes.ts';
 import { type ProblemCode, statusOf } from './codes.ts';
@@ -159,7 +159,7 @@ function componentSchemas(): JsonObject {
     { anyObject: { type: 'object' } },
     component('cloneRequest', cloneRequest, 'input'),
     component('accountInput', accountInput, 'input'),
-    component('syncDefinition', syncDefinition, 'input'),
+    component('syncDefinition', syncBody, 'input'),
     component('runRequest', runRequest, 'input'),
     ...answers,
   ) as JsonObject;

@@ -1,4 +1,4 @@
-import { runRequest, syncDefinition } from '../../core/model/sync.ts';
+import { runRequest, syncBody } from '../../core/model/sync.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
 import { deleteSync, getSync, listSyncs, putSync } from './manage.ts';
 import type { SyncsPorts } from './ports.ts';
@@ -7,7 +7,7 @@ import { cancelRun, getRun, listRuns, startRun } from './runs.ts';
 /** Syncs: to put and look at, to run, and to see what their runs did. */
 export function syncsHandler(ports: SyncsPorts): HttpHandler {
   return serve(ports, {
-    'PUT /syncs/{sync}': { admin: true, schema: syncDefinition, handle: (call) => putSync(ports, call) },
+    'PUT /syncs/{sync}': { admin: true, schema: syncBody, handle: (call) => putSync(ports, call) },
     'GET /syncs/{sync}': { handle: (call) => getSync(ports, call) },
     'GET /syncs': { handle: (call) => listSyncs(ports, call) },
     'DELETE /syncs/{sync}': { admin: true, handle: (call) => deleteSync(ports, call) },

@@ -1,5 +1,5 @@
 import { codeOf, type Problem } from '../../core/model/problem.ts';
-import { type SyncDefinition, syncName } from '../../core/model/sync.ts';
+import { definitionIn, type SyncBody, type SyncDefinition, syncName } from '../../core/model/sync.ts';
 import { memoryOf } from '../../core/sync/names.ts';
 import { type Call, callerOf, type Reply } from '../http/call.ts';
 import { mayUse } from '../http/permission.ts';
@@ -20,7 +20,7 @@ export async function putSync(ports: SyncsPorts, call: Call): Promise<Reply> {
     const message = 'must be 1 to 63 characters of a-z, 0-9 and -, not starting with -';
     throw invalid({ code: 'invalid_request', message, path: '/path/sync' });
   }
-  const definition = call.input as SyncDefinition;
+  const definition = definitionIn(call.input as SyncBody);
   checkKey(call, definition);
   const there = await ports.syncs.get(name);
   if (there !== undefined && !maySeeSync(callerOf(call), there)) {

@@ -116,6 +116,27 @@ describe('a sync over HTTP', () => {
     expect(listed.body).toEqual({ syncs: [got.body], next: null });
   });
 
+  test('can be read, changed and put, with all that the answer tells besides', async () => {
+    await call('PUT', '/syncs/nightly', definition({ concurrency: 2, prune: 'disable' }));
+    const { location } = await call('POST', '/syncs/nightly/run', {});
+    await ended(String(location));
+    const { body: got } = await call('GET', '/syncs/nightly');
+
+    const same = await call('PUT', '/syncs/nightly', got);
+    const changed = await call('PUT', '/syncs/nightly', { ...got, concurrency: 3 });
+    const copied = await call('PUT', '/syncs/weekly', got);
+
+    expect(got).toHaveProperty('lastRun.status', 'succeeded');
+    expect(same).toMatchObject({ status: 200, body: { ...got, updatedAt: expect.any(String) } });
+    expect(changed.body).toEqual({
+      ...same.body,
+      concurrency: 3,
+      updatedAt: expect.any(String),
+    });
+    expect([copied.status, copied.body['sync'], copied.body['lastRun']]).toEqual([201, 'weekly', undefined]);
+    expect(copied.body['createdAt']).not.toBe(got['createdAt']);
+  });
+
   test('has its schedule kept as long as it has one', async () => {
     await call(
       'PUT',
