@@ -32,7 +32,7 @@ To try it without any account, leave \`npx flowferry sandbox\` running; its help
 ## What it writes
 
 Results go to standard output, progress, hints and complaints to standard error. \`--json\` prints the answer of the HTTP
-interface as it is, problems included; pages of flows and actions are put together as one. Whatever waits for a clone
+interface as it is, problems included; pages of flows, actions and syncs are put together as one. Whatever waits for a clone
 shows a live line on a terminal and a line a stage elsewhere.
 
 | exit code | meaning |

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Json } from '../../core/model/resource.ts';
-import { type CommandContext, printAnswer } from '../command.ts';
+import { type CommandContext, printAnswer, printValue } from '../command.ts';
 import { withService } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { type Answer, bodyOf, type Service } from '../hosts/service.ts';
@@ -11,7 +11,11 @@ import { runLines, runListLines, type SyncRun } from '../output/sync.ts';
 import { table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
-const PAUSE_MS = 1_000;
+/** First and longest pause between two looks at a run. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+
+const PAGE = '1000';
 
 interface Sync {
   sync?: string;
@@ -38,8 +42,8 @@ export function syncCommand({ io, exit }: CommandContext): Command {
   const add = (command: Command): Command => withUrl(withOutput(command));
   sync.addCommand(
     add(new Command('list').description('list the syncs')).action(async (options: Given) => {
-      const answer = await ask(io, options, 'GET', '/syncs');
-      printAnswer<{ syncs: Sync[] }>(io, options, answer, ({ syncs }) => listLines(io, syncs));
+      const syncs = await overService(io, options, allSyncs);
+      printValue(io, options, { syncs, next: null }, () => listLines(io, syncs));
     }),
   );
   sync.addCommand(
@@ -139,11 +143,24 @@ function runCommand({ io, exit }: CommandContext, add: (command: Command) => Com
   });
 }
 
+async function allSyncs(service: Service): Promise<Sync[]> {
+  const syncs: Sync[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: Record<string, string> = { limit: PAGE, ...(cursor === null ? {} : { cursor }) };
+    const answer = await service.call({ method: 'GET', path: '/syncs', query });
+    const page = bodyOf<{ syncs: Sync[]; next: string | null }>(answer);
+    syncs.push(...page.syncs);
+    cursor = page.next;
+  } while (cursor !== null);
+  return syncs;
+}
+
 async function runEnd(io: Io, service: Service, path: string): Promise<Answer> {
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const answer = await service.call({ method: 'GET', path });
     if (bodyOf<SyncRun>(answer).status !== 'running') return answer;
-    await io.clock.sleep(PAUSE_MS);
+    await io.clock.sleep(pause);
   }
 }
 

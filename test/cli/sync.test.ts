@@ -51,19 +51,26 @@ describe('syncs of a service', () => {
   }
 
   test('They are listed, shown and deleted only when meant.', async () => {
-    const flowferry = await serve([200, { syncs: [{ sync: 'nightly', ...SYNC }] }], [200, SYNC], [204]);
+    const flowferry = await serve(
+      [200, { syncs: [{ sync: 'hourly', ...SYNC }], next: 'h' }],
+      [200, { syncs: [{ sync: 'nightly', ...SYNC }], next: null }],
+      [200, SYNC],
+      [204],
+    );
 
     const listed = await flowferry('list');
     const one = await flowferry('get', 'nightly', '--json');
     const asking = await flowferry('delete', 'nightly');
     const deleted = await flowferry('delete', 'nightly', '--yes');
 
+    expect(listed.stdout).toMatch(/^hourly +blueprint +acme +rate\(1 hour\)$/m);
     expect(listed.stdout).toMatch(/^nightly +blueprint +acme +rate\(1 hour\)$/m);
     expect(jsonOf<object>(one)).toEqual(SYNC);
     expect(asking.code).toBe(64);
     expect(deleted).toMatchObject({ code: 0, stdout: 'Deleted the sync nightly.\n' });
     expect(asked.map(({ call }) => call)).toEqual([
-      'GET /syncs',
+      'GET /syncs?limit=1000',
+      'GET /syncs?limit=1000&cursor=h',
       'GET /syncs/nightly',
       'DELETE /syncs/nightly',
     ]);
