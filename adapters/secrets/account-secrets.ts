@@ -1,13 +1,11 @@
 import {
-  BatchGetSecretValueCommand,
   CreateSecretCommand,
   DeleteSecretCommand,
   PutSecretValueCommand,
-  paginateListSecrets,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { codeOf, FlowferryError } from '../../core/model/problem.ts';
+import { FlowferryError } from '../../core/model/problem.ts';
 import { accountName } from '../../core/model/request.ts';
 import type { Clock } from '../../core/ports.ts';
 import { type AccountSecret, checkAccountSecret, parseAccountSecret } from './account-secret.ts';
@@ -47,15 +45,10 @@ export interface AccountSecrets {
   ): Promise<{ created: boolean }>;
   /** Deletes at once and for good; also where there is none. */
   delete(name: string): Promise<void>;
-  /** Every account that can be used, ordered by name, as listed at most `ttlMs` ago. */
-  list(): Promise<{ account: string; region: string }[]>;
 }
 
 /** Pauses, ms, while a name is waited for whose secret is being deleted. */
 const DELETION_PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000] as const;
-
-/** Most secrets that one BatchGetSecretValue reads. */
-const BATCH = 20;
 
 function notFound(name: string): FlowferryError {
   return new FlowferryError(
@@ -69,46 +62,11 @@ export function createAccountSecrets(options: AccountSecretsOptions): AccountSec
   const { client, clock, ttlMs, prefix, kmsKeyId: KmsKeyId, allowLoopbackHttp } = schema.parse(options);
   const isName = (name: string) => accountName.safeParse(name).success;
   const secrets = new SecretCache(read, { clock, ttlMs });
-  const listing = new SecretCache(readAll, { clock, ttlMs });
 
   async function read(name: string): Promise<AccountSecret> {
     const text = await readSecret(client, prefix + name);
     if (text === undefined) throw notFound(name);
     return parseAccountSecret(name, text, { allowLoopbackHttp });
-  }
-
-  async function readAll(): Promise<{ account: string; region: string }[]> {
-    try {
-      const accounts = (await Promise.all(groups(await namesOfAll()).map(readGroup))).flat();
-      return accounts.sort((one, other) => (one.account < other.account ? -1 : 1));
-    } catch (error) {
-      throw secretsUnavailable(error);
-    }
-  }
-
-  async function namesOfAll(): Promise<string[]> {
-    const names: string[] = [];
-    const filter = { Filters: [{ Key: 'name' as const, Values: [prefix] }] };
-    for await (const { SecretList } of paginateListSecrets({ client, pageSize: 100 }, filter)) {
-      for (const { Name = '' } of SecretList ?? []) {
-        if (Name.startsWith(prefix) && isName(Name.slice(prefix.length))) names.push(Name);
-      }
-    }
-    return names;
-  }
-
-  async function readGroup(names: string[]): Promise<{ account: string; region: string }[]> {
-    const { SecretValues } = await client.send(new BatchGetSecretValueCommand({ SecretIdList: names }));
-    return (SecretValues ?? []).flatMap(({ Name = '', SecretString = '' }) => {
-      const account = Name.slice(prefix.length);
-      try {
-        return [{ account, region: parseAccountSecret(account, SecretString, { allowLoopbackHttp }).region }];
-      } catch (error) {
-        // An account that can't be used is none to choose from; who names it is told why.
-        if (codeOf(error) === 'invalid_account') return [];
-        throw error;
-      }
-    });
   }
 
   /** Writes the secret of an account that exists, else creates it, whoever else does either meanwhile. */
@@ -142,11 +100,6 @@ export function createAccountSecrets(options: AccountSecretsOptions): AccountSec
     }
   }
 
-  function forget(name: string): void {
-    secrets.drop(name);
-    listing.drop('');
-  }
-
   return {
     async get(name) {
       if (!isName(name)) throw notFound(name);
@@ -167,7 +120,7 @@ export function createAccountSecrets(options: AccountSecretsOptions): AccountSec
       } catch (error) {
         throw secretsUnavailable(error);
       } finally {
-        forget(name);
+        secrets.drop(name);
       }
     },
 
@@ -180,16 +133,8 @@ export function createAccountSecrets(options: AccountSecretsOptions): AccountSec
       } catch (error) {
         if (!isMissing(error)) throw secretsUnavailable(error);
       } finally {
-        forget(name);
+        secrets.drop(name);
       }
     },
-
-    list: async () => [...(await listing.get(''))],
   };
-}
-
-function groups(names: readonly string[]): string[][] {
-  const all: string[][] = [];
-  for (let from = 0; from < names.length; from += BATCH) all.push(names.slice(from, from + BATCH));
-  return all;
 }

@@ -73,11 +73,6 @@ function operationsOn(secrets: Map<string, Secret>, keep: () => Promise<void>): 
     VersionStages: ['AWSCURRENT'],
     CreatedDate: createdAt,
   });
-  const valued = (name: string, secret: Secret) => ({
-    ...described(name, secret),
-    SecretString: secret.value,
-  });
-
   function find(input: Record<string, unknown>): { name: string; secret: Secret } {
     const given = text(input, 'SecretId');
     const name = given.startsWith(ARN) ? given.slice(ARN.length) : given;
@@ -98,7 +93,7 @@ function operationsOn(secrets: Map<string, Secret>, keep: () => Promise<void>): 
       'GetSecretValue',
       (input) => {
         const { name, secret } = find(input);
-        return valued(name, secret);
+        return { ...described(name, secret), SecretString: secret.value };
       },
     ],
     [
@@ -132,52 +127,11 @@ function operationsOn(secrets: Map<string, Secret>, keep: () => Promise<void>): 
         return { ...described(name, secret), DeletionDate: Date.now() / 1000 };
       },
     ],
-    [
-      'ListSecrets',
-      (input) => listPage([...secrets.keys()].sort(), input, (name) => ({ ARN: ARN + name, Name: name })),
-    ],
-    [
-      'BatchGetSecretValue',
-      (input) => {
-        const names = strings(input['SecretIdList']);
-        if (names.length > 20)
-          throw new AwsError('InvalidParameterException', 'SecretIdList takes at most 20 names.');
-        return {
-          SecretValues: names.flatMap((name) => {
-            const secret = secrets.get(name);
-            return secret ? [valued(name, secret)] : [];
-          }),
-          Errors: names
-            .filter((name) => !secrets.has(name))
-            .map((SecretId) => ({ SecretId, ErrorCode: 'ResourceNotFoundException' })),
-        };
-      },
-    ],
   ]);
-}
-
-/** One page of the names that the filter on names lets through. */
-function listPage(names: string[], input: Record<string, unknown>, describe: (name: string) => object) {
-  const filters = Array.isArray(input['Filters']) ? (input['Filters'] as Record<string, unknown>[]) : [];
-  const wanted = names.filter((name) =>
-    filters
-      .filter((filter) => filter['Key'] === 'name')
-      .every((filter) => strings(filter['Values']).some((prefix) => name.startsWith(prefix))),
-  );
-  const from = Number(input['NextToken'] ?? 0);
-  const to = from + Number(input['MaxResults'] ?? 100);
-  return {
-    SecretList: wanted.slice(from, to).map(describe),
-    ...(to < wanted.length && { NextToken: String(to) }),
-  };
 }
 
 function text(input: Record<string, unknown>, name: string): string {
   const value = input[name];
   if (typeof value === 'string') return value;
   throw new AwsError('InvalidParameterException', `${name} must be a string.`);
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }

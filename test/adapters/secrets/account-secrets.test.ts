@@ -153,35 +153,6 @@ describe('writing', () => {
   });
 });
 
-describe('listing', () => {
-  test('every usable account is listed by name with its region, more than one batch of them too', async () => {
-    const { accounts } = open();
-    for (let n = 0; n < 25; n++) await accounts.put(`tenant-${String(n).padStart(2, '0')}`, { token: 'x' });
-
-    const listed = await accounts.list();
-
-    expect(listed).toHaveLength(27);
-    expect(listed.slice(0, 3)).toEqual([
-      { account: 'acme', region: 'eu' },
-      { account: 'local', region: 'us' },
-      { account: 'tenant-00', region: 'us' },
-    ]);
-  });
-
-  test('the list is kept until an account is written or deleted', async () => {
-    const { accounts } = open();
-    await accounts.list();
-    calls.length = 0;
-    await accounts.list();
-    const kept = calls.length;
-
-    await accounts.delete('acme');
-
-    expect(kept).toBe(0);
-    expect(await accounts.list()).toEqual([{ account: 'local', region: 'us' }]);
-  });
-});
-
 test('a misspelt option is an error', () => {
   const options = { client, clock: manualClock(), ttl: 5 };
 

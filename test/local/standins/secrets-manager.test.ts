@@ -7,7 +7,6 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
-  paginateListSecrets,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -77,20 +76,4 @@ test('errors are those of the service, by name', async () => {
     const deleted = client.send(new DescribeSecretCommand({ SecretId: 'a' }));
     await expect(deleted).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
-});
-
-test('a list comes in pages and holds only what its filter lets through', async () => {
-  const secrets = Object.fromEntries(['p/1', 'p/2', 'p/3', 'q/1'].map((name) => [name, 'x']));
-
-  const names = await withStandin(secrets, async (client) => {
-    const found: (string | undefined)[] = [];
-    const pages = paginateListSecrets(
-      { client, pageSize: 2 },
-      { Filters: [{ Key: 'name', Values: ['p/'] }] },
-    );
-    for await (const page of pages) found.push(...(page.SecretList ?? []).map(({ Name }) => Name));
-    return found;
-  });
-
-  expect(names).toEqual(['p/1', 'p/2', 'p/3']);
 });
