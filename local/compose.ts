@@ -90,6 +90,8 @@ async function start(
     composeService,
     composeWorker,
     composeSweeper,
+    composeAccountCheck,
+    accountCheckHandler,
     createGateway,
     throttled,
     httpHandlers,
@@ -135,6 +137,10 @@ async function start(
   const { repeatedly, sweep } = await loading;
   const sweeper = composeSweeper(variables, shared);
   opened(repeatedly(SWEEP_MS, () => sweep(sweeper)));
+  if (settings.accountCheckMs > 0) {
+    const check = accountCheckHandler(composeAccountCheck(variables, shared));
+    opened(repeatedly(settings.accountCheckMs, check));
+  }
   return { url, sandboxUrl: accounts.url };
 }
 
@@ -149,17 +155,28 @@ async function listAccounts(secrets: Readonly<Record<string, string>>, index: Ac
 }
 
 async function load() {
-  const [compose, handlers, worker, sweeper, schedule, gateway, limits, timer] = await Promise.all([
+  const [compose, handlers, worker, sweeper, check, schedule, gateway, limits, timer] = await Promise.all([
     import('../lambdas/compose.ts'),
     import('../lambdas/handlers.ts'),
     import('../lambdas/worker/handler.ts'),
     import('../lambdas/sweeper/sweep.ts'),
+    import('../lambdas/account-check/handler.ts'),
     import('../lambdas/sync-schedule/handler.ts'),
     import('./gateway.ts'),
     import('./throttled.ts'),
     import('./timer.ts'),
   ]);
-  return { ...compose, ...handlers, ...worker, ...sweeper, ...schedule, ...gateway, ...limits, ...timer };
+  return {
+    ...compose,
+    ...handlers,
+    ...worker,
+    ...sweeper,
+    ...check,
+    ...schedule,
+    ...gateway,
+    ...limits,
+    ...timer,
+  };
 }
 
 /** Events go to the log: whoever tries this out sees what would be on the bus. */

@@ -29,6 +29,7 @@ async function demo(): Promise<void> {
       folder: undefined,
       syncWaitMs: 20_000,
       throttleFactor: THROTTLE_FACTOR,
+      accountCheckMs: 0,
       functionVariables: {},
     },
     { env: process.env, log: createLineLog((line) => process.stderr.write(`${line}\n`), 'ERROR') },

@@ -25,6 +25,8 @@ export interface LocalSettings {
   syncWaitMs: number;
   /** How many times as much as a deployment the routes take; 0: as much as comes. */
   throttleFactor: number;
+  /** How often every account's token is looked at, ms; 0: never. */
+  accountCheckMs: number;
   /** Variables of the deployed functions that are handed on to them as they are. */
   functionVariables: Readonly<Record<string, string>>;
 }
@@ -46,6 +48,11 @@ const HANDED_ON = [
   'FLOWFERRY_STALL_SECONDS',
   'FLOWFERRY_STEP_MS',
 ];
+
+const CHECK_SECONDS = 'FLOWFERRY_ACCOUNT_CHECK_SECONDS';
+
+/** Twenty days: timers know no longer time than 24. */
+const LONGEST_CHECK_SECONDS = 1_728_000;
 
 /** The handlers end their waiting before API Gateway ends its own. */
 const LONGEST_SYNC_WAIT_MS = 28_000;
@@ -78,6 +85,7 @@ export function readSettings(env: Variables, newKey: () => string): LocalSetting
     folder: part(() => folder(env), undefined),
     syncWaitMs: part(() => wholeNumber(env, 'FLOWFERRY_SYNC_WAIT_MS', 20_000, LONGEST_SYNC_WAIT_MS), 0),
     throttleFactor: part(() => wholeNumber(env, 'FLOWFERRY_THROTTLE_FACTOR', THROTTLE_FACTOR, 1_000), 0),
+    accountCheckMs: part(() => 1_000 * wholeNumber(env, CHECK_SECONDS, 86_400, LONGEST_CHECK_SECONDS), 0),
     functionVariables: Object.fromEntries(
       HANDED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
     ),

@@ -73,6 +73,7 @@ function operationsOn(secrets: Map<string, Secret>, keep: () => Promise<void>): 
     VersionStages: ['AWSCURRENT'],
     CreatedDate: createdAt,
   });
+
   function find(input: Record<string, unknown>): { name: string; secret: Secret } {
     const given = text(input, 'SecretId');
     const name = given.startsWith(ARN) ? given.slice(ARN.length) : given;

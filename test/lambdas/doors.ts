@@ -67,6 +67,7 @@ export async function startDoors(settings: Partial<LocalSettings> = {}): Promise
       folder: undefined,
       syncWaitMs: 20_000,
       throttleFactor: 0,
+      accountCheckMs: 0,
       functionVariables: {},
       ...settings,
     },

@@ -32,6 +32,7 @@ describe('the variables of the local run', () => {
       folder: undefined,
       syncWaitMs: 20_000,
       throttleFactor: 100,
+      accountCheckMs: 86_400_000,
     });
     expect(settings.accounts.size).toBe(0);
   });
@@ -61,6 +62,7 @@ describe('the variables of the local run', () => {
         FLOWFERRY_DATA: join(folder, 'a/b'),
         FLOWFERRY_SYNC_WAIT_MS: '0',
         FLOWFERRY_THROTTLE_FACTOR: '1',
+        FLOWFERRY_ACCOUNT_CHECK_SECONDS: '3600',
         FLOWFERRY_STEP_MS: '2000',
         FLOWFERRY_TABLE: 'somebody-else',
       },
@@ -74,6 +76,7 @@ describe('the variables of the local run', () => {
       folder: join(folder, 'a/b'),
       syncWaitMs: 0,
       throttleFactor: 1,
+      accountCheckMs: 3_600_000,
       functionVariables: { FLOWFERRY_STEP_MS: '2000' },
     });
     expect(settings.accounts.get('beta')).toMatchObject({ token: 't', region: 'eu' });
@@ -91,6 +94,7 @@ describe('the variables of the local run', () => {
       FLOWFERRY_DATA: file,
       FLOWFERRY_SYNC_WAIT_MS: '-1',
       FLOWFERRY_THROTTLE_FACTOR: '1001',
+      FLOWFERRY_ACCOUNT_CHECK_SECONDS: '1728001',
     });
 
     expect(lines.map((line) => line.split(/[ :]/)[0])).toEqual([
@@ -101,6 +105,7 @@ describe('the variables of the local run', () => {
       'FLOWFERRY_DATA',
       'FLOWFERRY_SYNC_WAIT_MS',
       'FLOWFERRY_THROTTLE_FACTOR',
+      'FLOWFERRY_ACCOUNT_CHECK_SECONDS',
     ]);
     expect(lines.join()).not.toContain('two words');
   });
