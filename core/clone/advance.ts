@@ -1,4 +1,5 @@
 import { applyPlan, removeLateTwins } from '../apply/apply.ts';
+import { deleteGone } from '../apply/gone.ts';
 import { FINDINGS_PART, settleSync } from '../apply/settle.ts';
 import { isFinal } from '../model/clone.ts';
 import { FlowferryError } from '../model/problem.ts';
@@ -155,21 +156,13 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     // Each answer was verified as it came; what is left to verify is that no create was done twice.
     if (session.context.resent.size > 0) await enter(ports, session, 'verifying');
     await reportTwins(session);
-    await settleTarget(session);
-    if (hasNothingToWake(session.work)) return end(ports, session, 'succeeded');
+    if (session.work.plan.sync !== undefined) await settleSync(session.context);
+    else if (hasNothingToWake(session.work)) return end(ports, session, 'succeeded');
     await enter(ports, session, 'waking');
   } finally {
     await heartbeat.stop();
   }
   return waking(ports, session, deadline);
-}
-
-/** Last of all that is written: what a sync prunes, and what the ledger learns of the copies it left as they are. */
-async function settleTarget(session: Session): Promise<void> {
-  if (session.work.plan.sync === undefined) return;
-  const warnings = await settleSync(session.context);
-  const { state } = session.record;
-  session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, ...warnings] } };
 }
 
 async function reportTwins(session: Session): Promise<void> {
@@ -184,9 +177,25 @@ async function reportTwins(session: Session): Promise<void> {
   session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, ...warnings] } };
 }
 
+/** Last of all, once nothing can fail any more: what no undoing brings back. */
+async function deleteLast(
+  ports: ClonePorts,
+  session: Session,
+  deadline: number,
+): Promise<Advance | undefined> {
+  if (session.work.plan.sync === undefined) return undefined;
+  const warnings = await deleteGone(session.context, () => ports.clock.monotonic() >= deadline);
+  if (warnings === undefined) return { next: 'again' };
+  const { state } = session.record;
+  session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, ...warnings] } };
+  return undefined;
+}
+
 async function waking(ports: ClonePorts, session: Session, deadline: number): Promise<Advance> {
   if (session.record.wish === 'cancel') return canceled(ports, session);
   const result = await wake(ports, session, deadline);
   if (result.next !== 'done') return result;
+  const more = await deleteLast(ports, session, deadline);
+  if (more !== undefined) return more;
   return end(ports, session, 'succeeded');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SyncInput } from '../../../core/model/sync.ts';
+import type { TargetResult } from '../../../core/sync/index.ts';
 import { IDS } from '../../support/blueprint.ts';
 import { definition, one, tenant, useWorld } from './world.ts';
 
@@ -154,30 +155,147 @@ describe('what was pruned and comes back', () => {
   });
 });
 
-describe('a pruning that is undone', () => {
-  test('says of what it deleted that it is gone for good', async () => {
-    await world.step({ prune: 'delete' });
-    const { cloneId = '' } = await world.step(narrower({ prune: 'delete' }));
-    await world.harness.ports.clones.wish(cloneId, 'rollback');
+describe('a deletion', () => {
+  const hook = { account: 'acme', path: /\/flows\// };
 
-    const state = await world.harness.resume(cloneId);
+  test('comes after all that can fail: a run that fails has deleted nothing, and wakes what it put to sleep', async () => {
+    const awake = { targets: [tenant('acme', { activate: true })], prune: 'delete' as const };
+    const [, , , listener] = IDS.flows;
+    await world.step({ ...awake, source: { account: 'blueprint', flowIds: [LINEAR, BRANCHING, listener] } });
+    const before = world.documents('flows').map(({ _id, disabled }) => ({ _id, disabled }));
+    // The first puts the flow to sleep that has lost its source, the second wakes the new one.
+    world.harness.sandbox.faults.add({ ...hook, method: 'PATCH', nth: 2, effect: 'status', status: 422 });
+
+    const result = await world.step({ ...awake, ...narrower() });
+
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'injected_fault' } });
+    expect(world.named('flows', 'Orders by webhook')['disabled']).toBe(false);
+    expect(world.documents('flows').map(({ _id, disabled }) => ({ _id, disabled }))).toEqual(before);
+    expect(has('exports', 'Receive orders')).toBe(true);
+  });
+
+  test('that is refused fails nothing: the copy stays, with a warning, until the next run', async () => {
+    await world.step({ prune: 'delete' });
+    world.harness.sandbox.faults.add({ ...hook, method: 'DELETE', nth: 1, effect: 'status', status: 422 });
+
+    const first = await world.step(narrower({ prune: 'delete' }));
+    const stayed = has('flows', 'Orders by webhook');
+    const second = one(await world.sync.run());
+
+    expect(first.status).toBe('changed');
+    expect(stayed).toBe(true);
+    expect(await warningsOf(first)).toContain('prune_failed flow');
+    expect(second).toMatchObject({ status: 'changed', conflicts: [] });
+    expect([has('flows', 'Orders by webhook'), has('exports', 'Receive orders')]).toEqual([false, false]);
+  });
+
+  test('is told as one that nothing brings back', async () => {
+    await world.step({ prune: 'delete' });
+
+    const result = await world.step(narrower({ prune: 'delete' }));
+
+    expect(await warningsOf(result)).toEqual(['prune_deleted']);
+  });
+
+  async function warningsOf({ cloneId = '' }: TargetResult): Promise<string[]> {
+    const record = await world.harness.ports.clones.get(cloneId);
+    return (record?.state.warnings ?? [])
+      .map(({ code, type }) => [code, type].join(' ').trim())
+      .filter((line) => line.startsWith('prune_'));
+  }
+});
+
+describe('a pruning that is undone', () => {
+  async function rollback({ cloneId = '' }: TargetResult) {
+    await world.harness.ports.clones.wish(cloneId, 'rollback');
+    return world.harness.resume(cloneId);
+  }
+
+  test('says of what it deleted that it is gone for good, and puts back the rest', async () => {
+    await world.step({ prune: 'delete' });
+    world.editSource('exports', 'Get items', (document) => {
+      document['description'] = 'changed in the same run';
+    });
+
+    const state = await rollback(await world.step(narrower({ prune: 'delete' })));
 
     expect(state.status).toBe('failed');
     expect(state.errors.map(({ code, type }) => `${code} ${type}`).sort()).toEqual([
       'undo_failed export',
       'undo_failed flow',
     ]);
+    expect(state.errors[0]?.message).toContain('undoing does not bring it back');
+    expect(world.named('exports', 'Get items')).not.toHaveProperty('description');
+    expect(has('flows', 'Orders by webhook')).toBe(false);
   });
 
-  test('wakes what it put to sleep', async () => {
+  test('can be made good by the sync: with its source back it is made anew, under another id', async () => {
+    await world.step({ prune: 'delete' });
+    const { _id } = world.named('flows', 'Orders by webhook');
+    await rollback(await world.step(narrower({ prune: 'delete' })));
+
+    const result = await world.step({ ...definition(), prune: 'delete' });
+
+    expect(result.status).toBe('changed');
+    expect(world.named('flows', 'Orders by webhook')._id).not.toBe(_id);
+  });
+
+  test('wakes what it put to sleep, and leaves asleep what slept', async () => {
     await world.step({ prune: 'disable', targets: [tenant('acme', { activate: true })] });
-    const { cloneId = '' } = await world.step(narrower({ prune: 'disable' }));
-    const { ports } = world.harness;
-    await ports.clones.wish(cloneId, 'rollback');
+    world.edit('flows', 'Orders by night', (flow) => {
+      flow['disabled'] = true;
+    });
 
-    const state = await world.harness.resume(cloneId);
+    const result = await world.step({
+      source: { account: 'blueprint', flowIds: [BRANCHING] },
+      prune: 'disable',
+      maxPruneShare: 1,
+    });
+    const asleep = world.documents('flows').filter(({ disabled }) => disabled === true).length;
+    const state = await rollback(result);
 
+    expect(asleep).toBeGreaterThan(1);
     expect(state.status).toBe('rolled-back');
     expect(world.named('flows', 'Orders by webhook')['disabled']).toBe(false);
+    expect(world.named('flows', 'Orders by night')['disabled']).toBe(true);
+  });
+
+  test('can be followed by a run that prunes the same again', async () => {
+    await world.step({ prune: 'disable', targets: [tenant('acme', { activate: true })] });
+    await rollback(await world.step(narrower({ prune: 'disable' })));
+
+    const again = one(await world.sync.run());
+
+    expect(again).toMatchObject({ status: 'changed', applied: 1 });
+    expect(world.named('flows', 'Orders by webhook')['disabled']).toBe(true);
+  });
+
+  test('is not held up by a copy that is gone meanwhile: it is named, and the rest is put back', async () => {
+    await world.step({ prune: 'disable', targets: [tenant('acme', { activate: true })] });
+    world.editSource('exports', 'Get items', (document) => {
+      document['description'] = 'changed in the same run';
+    });
+    const result = await world.step(narrower({ prune: 'disable' }));
+    world.harness.sandbox.remove('acme', 'flows', world.named('flows', 'Orders by webhook')._id);
+
+    const state = await rollback(result);
+
+    expect(state.status).toBe('failed');
+    expect(state.errors.map(({ code, type }) => `${code} ${type}`)).toEqual(['undo_failed flow']);
+    expect(world.named('exports', 'Get items')).not.toHaveProperty('description');
+  });
+
+  test('reports a conflict again that it only noted', async () => {
+    await world.step({ prune: 'delete' });
+    world.edit('flows', 'Orders by webhook', (flow) => {
+      flow['description'] = 'mine';
+    });
+    const first = await world.step(narrower({ prune: 'delete' }));
+
+    const state = await rollback(first);
+    const again = one(await world.sync.run());
+
+    expect(state.status).toBe('rolled-back');
+    expect(again.conflicts).toEqual(first.conflicts);
   });
 });
