@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '../../../core/model/resource.ts';
 import type { SyncInput } from '../../../core/model/sync.ts';
 import type { TargetResult } from '../../../core/sync/index.ts';
 import { IDS } from '../../support/blueprint.ts';
@@ -227,6 +228,21 @@ describe('a pruning that is undone', () => {
     expect(state.errors[0]?.message).toContain('undoing does not bring it back');
     expect(world.named('exports', 'Get items')).not.toHaveProperty('description');
     expect(has('flows', 'Orders by webhook')).toBe(false);
+  });
+
+  test('names the copies, too, that can not be put back since they named what is deleted', async () => {
+    await world.step({ prune: 'delete' });
+    world.editSource('flows', 'Orders by night', (flow) => {
+      flow['pageProcessors'] = (flow['pageProcessors'] as JsonObject[]).slice(0, -1);
+    });
+    const result = await world.step({ prune: 'delete', maxPruneShare: 1 });
+
+    const state = await rollback(result);
+
+    const pruned = result.drift.filter(({ path }) => path === '').map(({ sourceId }) => sourceId);
+    expect(state.status).toBe('failed');
+    expect(state.errors.map(({ sourceId }) => sourceId).sort()).toEqual([...pruned, LINEAR].sort());
+    expect(world.named('flows', 'Orders by night')['pageProcessors']).toHaveLength(2);
   });
 
   test('can be made good by the sync: with its source back it is made anew, under another id', async () => {
