@@ -18,11 +18,13 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
   const links = [...work.unlinked];
   const linkTask = new Map(links.map((index, position) => [index, actions.length + position]));
   const adopted = actions.flatMap(({ action, adopted: taken }, index) =>
-    taken && (action === 'unchanged' || action === 'reuse') ? [index] : [],
+    taken && (action === 'unchanged' || action === 'reuse') && !work.takenOver.has(index) ? [index] : [],
   );
   const firstAdopted = actions.length + links.length;
   const firstRegistration = firstAdopted + adopted.length;
   const finished = new Set<number>();
+  const isOver = (task: number): boolean =>
+    finished.has(task) || (task >= firstRegistration && work.registered.has(task - firstRegistration));
 
   const needs: number[][] = [
     ...actions.map((action) => [...action.needs]),
@@ -40,14 +42,17 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
       needs,
       isDone: (task) => {
         if (task < actions.length) return isMade(task);
-        return finished.has(task);
+        return isOver(task);
       },
       run: async (task) => {
         await context.recorder.room();
         if (task >= firstRegistration) {
           await register(context, task - firstRegistration);
+          work.registered.add(task - firstRegistration);
         } else if (task >= firstAdopted) {
-          await adoptCopy(context, adopted[task - firstAdopted] ?? -1);
+          const index = adopted[task - firstAdopted] ?? -1;
+          await adoptCopy(context, index);
+          work.takenOver.add(index);
         } else if (task >= actions.length) {
           await linkCopy(context, links[task - actions.length] ?? -1);
         } else if (actions[task]?.action === 'create') {

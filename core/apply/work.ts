@@ -32,6 +32,12 @@ export class Work {
   #creates: Map<string, number> | undefined;
   /** Creates whose late links are still to be written. */
   readonly unlinked = new Set<number>();
+  /**
+   * Registrations of the plan that are carried out, and copies that are taken over into the ledger: what no event
+   * tells of. Only another process does them again, which changes nothing.
+   */
+  readonly registered = new Set<number>();
+  readonly takenOver = new Set<number>();
   /** What the ledger told and no event did: to be appended, for the report is made from events alone. */
   readonly untold: ActionEvent[] = [];
   readonly #documents: Documents;

@@ -28,7 +28,8 @@ export interface SyncHarness {
   goOn(runId: string, name?: string): Promise<RunOutcome>;
 }
 
-export function createSyncHarness({ ports, engine }: Harness): SyncHarness {
+/** @param stepMs how long one step of a child may take */
+export function createSyncHarness({ ports, engine }: Harness, stepMs = 60_000): SyncHarness {
   const events: SyncHarness['events'] = [];
   const syncPorts: SyncPorts = {
     ...ports,
@@ -39,7 +40,7 @@ export function createSyncHarness({ ports, engine }: Harness): SyncHarness {
     worker: {
       start: async (cloneId) => {
         void (async () => {
-          while ((await engine.advance(ports, cloneId, 60_000)).next !== 'stop');
+          while ((await engine.advance(ports, cloneId, stepMs)).next !== 'stop');
         })();
       },
     },
