@@ -136,10 +136,10 @@ async function start(
   }
   const { repeatedly, sweep } = await loading;
   const sweeper = composeSweeper(variables, shared);
-  opened(repeatedly(SWEEP_MS, () => sweep(sweeper)));
+  opened(repeatedly(SWEEP_MS, () => sweep(sweeper), GRACE_MS));
   if (settings.accountCheckMs > 0) {
     const check = accountCheckHandler(composeAccountCheck(variables, shared));
-    opened(repeatedly(settings.accountCheckMs, check));
+    opened(repeatedly(settings.accountCheckMs, check, GRACE_MS));
   }
   return { url, sandboxUrl: accounts.url };
 }
