@@ -68,7 +68,7 @@ describe('a delivery', () => {
     if (sent !== undefined) expect(requestId).toBe(sent);
     const own = [...stages, ...ends].filter((line) => line['cloneId'] === cloneId);
     expect(own.map(({ message }) => message)).toContain('clone ended');
-    expect(own.length).toBeGreaterThan(2);
+    expect(own.map(({ message }) => message)).toContain('clone stage');
     for (const line of own) expect(line['requestId']).toBe(requestId);
   });
 
