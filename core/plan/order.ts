@@ -33,6 +33,7 @@ export function orderByNeeds(count: number, edges: readonly Edge[]): Order {
   const outgoing: Edge[][] = Array.from({ length: count }, () => []);
   for (const edge of edges) outgoing[edge.from]?.push(edge);
   const component = components(count, outgoing);
+  if (isAcyclic(count, edges, component)) return inOrder(count, outgoing, () => false, []);
   const inComponent = (edge: Edge): boolean => component[edge.from] === component[edge.to];
 
   const hard = sequenceOf(count, (node) => targets(outgoing[node], (edge) => !edge.soft));
@@ -51,6 +52,21 @@ export function orderByNeeds(count: number, edges: readonly Edge[]): Order {
     return (position[edge.to] ?? 0) >= (position[edge.from] ?? 0);
   };
 
+  return inOrder(count, outgoing, isCut, hard.stuck);
+}
+
+/** Without a circle nothing need be cut: most plans are like that, and the way to what to cut is long. */
+function isAcyclic(count: number, edges: readonly Edge[], component: Int32Array): boolean {
+  const components = component.reduce((most, number) => Math.max(most, number + 1), 0);
+  return components === count && edges.every(({ from, to }) => from !== to);
+}
+
+function inOrder(
+  count: number,
+  outgoing: readonly Edge[][],
+  isCut: (edge: Edge) => boolean,
+  stuck: number[][],
+): Order {
   const { sequence } = sequenceOf(count, (node) => targets(outgoing[node], (edge) => !isCut(edge)));
   const depth = new Int32Array(count);
   const needs: number[][] = Array.from({ length: count }, () => []);
@@ -70,7 +86,7 @@ export function orderByNeeds(count: number, edges: readonly Edge[]): Order {
     sequence,
     needs: needs.map(unique),
     late: late.map((nodes, node) => unique(nodes).filter((other) => !needs[node]?.includes(other))),
-    stuck: hard.stuck,
+    stuck,
   };
 }
 

@@ -19,21 +19,17 @@ export function listsWhole(type: ResourceType): boolean {
   return OMITTED_IN_LISTS[type] === undefined;
 }
 
-/** Pages of a collection, the first of them on its way. */
+/** Pages of a collection, the first of them on their way. */
 export type Pages = AsyncIterator<readonly Document[], unknown>;
 
-/** Begins to read a collection. */
-export function beginPages(account: Account, type: ResourceType): Pages {
+/** Begins to read a collection: so many pages, each asked for as soon as the one before is there. */
+export function beginPages(account: Account, type: ResourceType, ahead = 1): Pages {
   const list = account.list(type)[Symbol.asyncIterator]();
-  let first: ReturnType<Pages['next']> | undefined = list.next();
+  const begun = Array.from({ length: ahead }, () => list.next());
   // Whoever takes the pages up is told.
-  first.catch(() => undefined);
+  for (const page of begun) page.catch(() => undefined);
   return {
-    next: () => {
-      const page = first ?? list.next();
-      first = undefined;
-      return page;
-    },
+    next: () => begun.shift() ?? list.next(),
     return: async (value) => (await list.return?.(value)) ?? { done: true, value },
   };
 }
@@ -97,7 +93,8 @@ async function fromPages(
     for (const document of found) onDocument(document);
     onLot();
     if (!isEnough) continue;
-    await pages.return?.();
+    // A page that was asked for ahead is not waited for.
+    pages.return?.().catch(() => undefined);
     return;
   }
 }

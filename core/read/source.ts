@@ -94,7 +94,7 @@ export async function readSource(
   };
   const early = new Map<ResourceType, Pages>();
   if (frontier.count('flow') >= Math.max(EARLY_PAGES_FROM, bulkFrom ?? BULK_FROM)) {
-    for (const type of ['export', 'import'] as const) early.set(type, beginPages(account, type));
+    for (const type of ['export', 'import'] as const) early.set(type, beginPages(account, type, 2));
   }
 
   for (let level = frontier.take(); level.size > 0; level = frontier.take()) {
