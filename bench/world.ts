@@ -1,5 +1,5 @@
 import { type Layout, layoutOf } from './blueprint.ts';
-import { KEY } from './key.ts';
+import { KEY, type Tenant } from './key.ts';
 import { type Child, startChild } from './processes/child.ts';
 import type { Asked, SandboxStart } from './processes/sandbox.ts';
 import type { Usage } from './processes/usage.ts';
@@ -26,7 +26,7 @@ export interface World {
   sandboxUrl: string;
   tableUrl: string;
   sandbox: Child;
-  clone(flowIds: readonly string[], options?: object): Promise<CloneRun>;
+  clone(flowIds: readonly string[], options?: object, tenant?: Tenant): Promise<CloneRun>;
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -58,18 +58,18 @@ export async function startWorld(flows: number): Promise<World> {
     sandboxUrl,
     tableUrl,
     sandbox,
-    clone: async (flowIds, options = {}) => {
+    clone: async (flowIds, options = {}, tenant = 'tenant') => {
       await sandbox.ask('reset');
       const request = {
         source: { account: 'blueprint', flowIds },
-        target: { account: 'tenant', integrationId: layout.targetIntegrationId },
+        target: { account: tenant, integrationId: layout.targetIntegrationId },
         connectionMap: layout.connectionMap,
         ...options,
       };
       const began = performance.now();
       const status = await finished(url, request);
       const wallMs = performance.now() - began;
-      return { wallMs, status, traffic: await sandbox.ask<Traffic>('asked') };
+      return { wallMs, status, traffic: await sandbox.ask<Traffic>('asked', tenant) };
     },
     usage: () => service.ask<Usage>('usage'),
     stop: async () => {

@@ -14,8 +14,11 @@ const gunzipAside = promisify(gunzip);
  */
 const LARGE_BYTES = 64_000;
 
+/** Documents of integrator.io get no smaller by what a higher level costs: two to three times the time. */
+const LEVEL = { level: 1 };
+
 function compress(text: string): Buffer | Promise<Buffer> {
-  return text.length < LARGE_BYTES ? gzipSync(text) : gzipAside(text);
+  return text.length < LARGE_BYTES ? gzipSync(text, LEVEL) : gzipAside(text, LEVEL);
 }
 
 function expand(zip: Uint8Array): Buffer | Promise<Buffer> {

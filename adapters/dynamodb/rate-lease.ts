@@ -64,6 +64,8 @@ class RateLease implements BucketLease {
   readonly #worker = randomUUID();
   #key: Promise<string> | undefined;
   #blocks: Block[] = [];
+  /** How many tokens the newest block had: the next is fetched when half of it is used. */
+  #newest = 0;
   #underWay = 0;
   #seen: { state: SharedLevel; version: string } | undefined;
   #fetching: Promise<void> | undefined;
@@ -82,6 +84,12 @@ class RateLease implements BucketLease {
 
   rate(): number {
     return this.#seen ? shapeOf(this.#full, this.#seen.state).rate : this.#full.rate;
+  }
+
+  burst(): number {
+    let tokens = Math.max(0, this.#seen?.state.level ?? this.#full.size);
+    for (const { left, perToken } of this.#blocks) if (perToken === 0) tokens += left;
+    return tokens;
   }
 
   take(wanted: number): TokenGrant | Promise<TokenGrant> {
@@ -141,7 +149,7 @@ class RateLease implements BucketLease {
       }
     }
     if (tokens > 0) this.#usedAt = now;
-    if (this.#held() < blockOf(this.#full) / 2 && now >= this.#waitUntil && this.#seen !== undefined) {
+    if (this.#held() < Math.max(blockOf(this.#full), this.#newest) / 2 && now >= this.#waitUntil && this.#seen !== undefined) {
       this.#fetch().catch(() => undefined);
     }
     if (tokens > 0) return { tokens, validUntil: now + GOOD_FOR_MS, retryInMs: 0 };
@@ -236,6 +244,7 @@ class RateLease implements BucketLease {
       this.#waitUntil = Math.max(this.#waitUntil, now + held + 50);
       return;
     }
+    this.#newest = block;
     const perToken = 1000 / rate;
     this.#flow(now);
     const ready = Math.max(0, Math.min(block, Math.floor(before)));

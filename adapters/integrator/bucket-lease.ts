@@ -15,6 +15,8 @@ export interface TokenGrant {
 export interface BucketLease {
   /** Tokens a second this source gives in the long run, as it believes now. */
   rate(): number;
+  /** Tokens that could be used at once, about: what is in the bucket and what this source holds of it. */
+  burst(): number;
   /** A promise that is rejected counts as nothing granted; the gate asks again after a second. */
   take(wanted: number): TokenGrant | Promise<TokenGrant>;
   /** A call that had a token was answered, or given up: from now on its token surely counts as used. */

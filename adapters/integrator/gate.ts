@@ -18,6 +18,8 @@ export interface GateOptions {
 
 /** Weight of the newest latency in the moving average. */
 const NEWEST = 0.1;
+/** What is in the bucket is meant to be used up in so many seconds. */
+const BURST_SECONDS = 0.4;
 /** Room above Little's law: latencies scatter around their average. */
 const HEADROOM = 1.5;
 
@@ -63,9 +65,9 @@ export class Gate {
     return new Lane(share, shape, shape.size - spent, this.#clock.monotonic());
   }
 
-  /** Calls that may be under way together now, while a burst is left: as many as use it up within a second. */
+  /** Calls that may be under way together now: while there is a burst, as many as use it up in no time. */
   inFlightLimit(): number {
-    const perSecond = this.#lease.rate() + this.#lease.believed().level;
+    const perSecond = this.#lease.rate() + this.#lease.burst() / BURST_SECONDS;
     const little = Math.ceil((perSecond / 1000) * (this.#latencyMs ?? 0) * HEADROOM);
     return Math.min(this.#ceiling, Math.max(this.#floor, little));
   }

@@ -33,6 +33,10 @@ export class LocalBucket implements BucketLease {
     return this.#bucket.shape.rate;
   }
 
+  burst(): number {
+    return this.#bucket.level(this.#clock.monotonic());
+  }
+
   take(wanted: number): TokenGrant {
     const now = this.#clock.monotonic();
     this.#recover(now);

@@ -25,7 +25,7 @@ async function run(input: { sandboxUrl: string; tableUrl: string; calls: number 
     region: 'us',
     baseUrl: input.sandboxUrl,
     allowLoopbackHttp: true,
-    token: 'target-token',
+    token: 'tenant-token',
     gate: gates.gate('tenant'),
     rateShare: 1,
     exchange,

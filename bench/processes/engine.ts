@@ -46,7 +46,7 @@ export interface EngineRun {
   tableCalls: number;
 }
 
-const TOKENS: Record<string, string> = { blueprint: 'source-token', tenant: 'target-token' };
+const TOKENS: Record<string, string> = { blueprint: 'source-token', tenant: 'tenant-token' };
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const engine = createCloneEngine();

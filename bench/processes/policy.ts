@@ -24,7 +24,7 @@ async function run(input: { sandboxUrl: string; flows: number; policy: Policy })
   const gate = new Gate({ clock: systemClock, bucket, inFlightFloor: atOnce, inFlightCeiling: atOnce });
   const open = (name: string, token: string): Account =>
     openAccount({ name, region: 'us', baseUrl: sandboxUrl, allowLoopbackHttp: true, token, gate, exchange });
-  const [source, target] = [open('blueprint', 'source-token'), open('tenant', 'target-token')];
+  const [source, target] = [open('blueprint', 'source-token'), open('tenant', 'tenant-token')];
   const { flowIds, connectionMap, targetIntegrationId } = layoutOf(flows);
   const ids = new Map(Object.entries(connectionMap));
   const read = async (type: ResourceType, id: string): Promise<Step> => {

@@ -1,5 +1,6 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { sourceDocuments, targetDocuments } from '../blueprint.ts';
+import { TENANTS, type Tenant, tokenOf } from '../key.ts';
 import { answerParent } from './messages.ts';
 import { usageNow } from './usage.ts';
 
@@ -62,12 +63,17 @@ answerParent({
           userId: 'user-source',
           documents: sourceDocuments(flows),
         },
-        { name: 'tenant', token: 'target-token', userId: 'user-target', documents: targetDocuments() },
+        ...TENANTS.map((name) => ({
+          name,
+          token: tokenOf(name),
+          userId: `user-${name}`,
+          documents: targetDocuments(),
+        })),
       ],
     });
     return sandbox.url;
   },
-  asked: () => ({ source: askedOf('blueprint'), target: askedOf('tenant') }),
+  asked: (tenant: Tenant = 'tenant') => ({ source: askedOf('blueprint'), target: askedOf(tenant) }),
   calls: () => running().calls(),
   origin: () => performance.timeOrigin,
   reset: () => running().resetCalls(),

@@ -6,7 +6,7 @@ import { pointAwsAt } from '../../local/aws-environment.ts';
 import { createGateway } from '../../local/gateway.ts';
 import { startLambda } from '../../local/standins/lambda.ts';
 import { startSecretsManager } from '../../local/standins/secrets-manager.ts';
-import { KEY } from '../key.ts';
+import { KEY, TENANTS, tokenOf } from '../key.ts';
 import { answerParent } from './messages.ts';
 import { usageNow } from './usage.ts';
 
@@ -23,7 +23,9 @@ async function start({ sandboxUrl, tableUrl }: ServiceStart): Promise<string> {
   const secrets = await startSecretsManager({
     secrets: {
       'flowferry/accounts/blueprint': account('source-token'),
-      'flowferry/accounts/tenant': account('target-token'),
+      ...Object.fromEntries(
+        TENANTS.map((tenant) => [`flowferry/accounts/${tenant}`, account(tokenOf(tenant))]),
+      ),
       'flowferry/api-keys': JSON.stringify({ keys: [{ id: 'bench', sha256, accounts: ['*'] }] }),
     },
   });

@@ -6,7 +6,7 @@ import type { CloneStore } from '../ports.ts';
 const DOCUMENTS_A_PART = 250;
 
 /** Parts that are made or read at once: each is held as text, as JSON and compressed for a moment. */
-const OPEN_PARTS = 4;
+const OPEN_PARTS = 8;
 
 /** Up to this many bytes all documents stay in memory: reading them back would cost more than they do. */
 const KEPT_BYTES = 16_000_000;
@@ -76,15 +76,18 @@ export class Documents {
     if (this.#firsts.length > 0) this.#bytes.delete(index);
   }
 
-  /** Stores all; the answer is what `stored` needs. */
-  async store(clones: CloneStore, cloneId: string): Promise<number[]> {
-    const indexes = [...this.#bytes.keys()].sort((a, b) => a - b);
+  /** What `stored` needs to find these documents again: the index of the first in each stored part. */
+  firsts(): number[] {
+    return this.#parts().map(([first = 0]) => first);
+  }
+
+  /** Stores all. */
+  async store(clones: CloneStore, cloneId: string): Promise<void> {
     let total = 0;
     for (const { byteLength } of this.#bytes.values()) total += byteLength;
     const isLarge = total > KEPT_BYTES;
-    const parts = Array.from({ length: Math.ceil(indexes.length / DOCUMENTS_A_PART) }, (_, part) =>
-      indexes.slice(part * DOCUMENTS_A_PART, (part + 1) * DOCUMENTS_A_PART),
-    );
+    const parts = this.#parts();
+    const firsts = this.firsts();
     await forEachConcurrently(parts.entries(), OPEN_PARTS, async ([part, members]) => {
       await clones.putPart(
         cloneId,
@@ -96,9 +99,15 @@ export class Documents {
       );
       if (isLarge) for (const index of members) this.#bytes.delete(index);
     });
-    const firsts = parts.map(([first = 0]) => first);
     if (isLarge) this.#rest(clones, cloneId, firsts);
-    return firsts;
+  }
+
+  /** The indexes of all documents in memory, as they are stored together. */
+  #parts(): number[][] {
+    const indexes = [...this.#bytes.keys()].sort((a, b) => a - b);
+    return Array.from({ length: Math.ceil(indexes.length / DOCUMENTS_A_PART) }, (_, part) =>
+      indexes.slice(part * DOCUMENTS_A_PART, (part + 1) * DOCUMENTS_A_PART),
+    );
   }
 
   #rest(clones: CloneStore, cloneId: string, firsts: readonly number[]): void {

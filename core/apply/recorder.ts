@@ -4,10 +4,13 @@ import type { ActionEvent, Clock, CloneStore, Lease, Ledger, Outcome } from '../
 const BATCH = 200;
 
 /**
- * How long outcomes gather before they are written, ms, unless somebody waits for them. Each batch costs the same
- * few calls whatever is in it; a process that dies within that time has its latest creates found by their intents.
+ * How long outcomes gather before they are written, ms, unless somebody waits for them: at first, and at most, since
+ * each time is twice the one before. Each batch costs the same few calls whatever is in it; but a small clone has
+ * nothing else to do while its creates travel, and would have all to write at its end. A process that dies within
+ * that time has its latest creates found by their intents.
  */
-const GATHER_MS = 250;
+const SHORTEST_GATHER_MS = 30;
+const LONGEST_GATHER_MS = 250;
 
 /**
  * Events are only told on when so many have gathered, or after so long (ms): what they say of creates, the ledger
@@ -49,6 +52,7 @@ export class Recorder {
   /** Ends with the batch that is being gathered or written. */
   #round = Promise.withResolvers<void>();
   #endGathering: AbortController | undefined;
+  #gatherMs = SHORTEST_GATHER_MS;
   #waiting = 0;
 
   constructor(ports: { ledger: Ledger; clones: CloneStore; clock: Clock }, lease: Lease, cloneId: string) {
@@ -115,7 +119,8 @@ export class Recorder {
     if (this.#waiting > 0 || this.#queue.length >= BATCH) return;
     this.#endGathering = new AbortController();
     // Cut short is as good as over.
-    await this.#clock.sleep(GATHER_MS, this.#endGathering.signal).catch(() => undefined);
+    await this.#clock.sleep(this.#gatherMs, this.#endGathering.signal).catch(() => undefined);
+    this.#gatherMs = Math.min(LONGEST_GATHER_MS, this.#gatherMs * 2);
     this.#endGathering = undefined;
   }
 

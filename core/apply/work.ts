@@ -154,11 +154,12 @@ export class Work {
   async store(clones: CloneStore): Promise<void> {
     const { cloneId } = this.header;
     const { warnings } = this.plan;
-    const [firsts] = await Promise.all([
+    // Nobody takes the plan up before the record says that all of this is stored.
+    await Promise.all([
+      clones.putPart(cloneId, 'plan', { plan: this.plan, firsts: this.#documents.firsts() }),
       this.#documents.store(clones, cloneId),
       ...(warnings.length > 0 ? [clones.putPart(cloneId, WARNINGS_PART, warnings)] : []),
     ]);
-    await clones.putPart(cloneId, 'plan', { plan: this.plan, firsts });
   }
 
   /** Loads a clone's plan and what became of it so far; `undefined` when no plan was stored. */

@@ -87,8 +87,8 @@ async function openFor(ports: ClonePorts, record: CloneRecord, settings: Advance
     state: { ...record.state, plan: { fingerprint, counts, cost } },
     notes: { ...notesOf(record), pair: { ...session.work.header.pair } },
   };
-  // Both must be durable before the first create is sent; neither needs the other to be.
-  await Promise.all([enter(ports, session, 'applying'), session.context.intents.begin()]);
+  // From here on the stored plan is the one that is carried out.
+  await enter(ports, session, 'applying');
   return session;
 }
 

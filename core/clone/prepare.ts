@@ -76,15 +76,17 @@ export async function prepare(
     const made = planFrom(accounts, snapshot);
     const header = { cloneId, attempt: record.attempt, pair: known, request: snapshot.request, order };
     const work = new Work(header, made.plan, new Documents(made.bodies, made.hashes));
+    const ordered = { ...record, request: snapshot.request };
+    const session = await openSession(ports, ordered, accounts, work, lease, adoptionWaitMs, intents);
     await Promise.all([
+      session.context.intents.begin(),
       work.store(ports.clones),
       ...(made.plan.sync ? [ports.clones.putPart(cloneId, FINDINGS_PART, made.plan.sync)] : []),
       ports.clones.putPart(cloneId, CLOSURE_PART, writtenIds(source, request)),
       ports.bindings.bind(request.source.account, known.source),
       ports.bindings.bind(request.target.account, known.target),
     ]);
-    const ordered = { ...record, request: snapshot.request };
-    return await openSession(ports, ordered, accounts, work, lease, adoptionWaitMs, intents);
+    return session;
   } catch (error) {
     await lease.release().catch(() => undefined);
     throw error;

@@ -93,18 +93,22 @@ export async function readSource(
     }
   };
   const early = new Map<ResourceType, Pages>();
-  if (frontier.count('flow') >= Math.max(EARLY_PAGES_FROM, bulkFrom ?? BULK_FROM)) {
-    for (const type of ['export', 'import'] as const) early.set(type, beginPages(account, type, 2));
-  }
+  let isSureOfSteps = frontier.count('flow') >= Math.max(EARLY_PAGES_FROM, bulkFrom ?? BULK_FROM);
 
-  for (let level = frontier.take(); level.size > 0; level = frontier.take()) {
+  for (let level = frontier.take(); level.size > 0 || alone.length > 0; level = frontier.take()) {
     onIds([...level.values()].flatMap((ids) => [...ids]));
-    await forEachConcurrently(level, level.size, async ([type, ids]) => {
+    const reading = forEachConcurrently(level, level.size, async ([type, ids]) => {
       const pages = early.get(type);
       early.delete(type);
       await read(type, ids, pages);
     });
-    while (alone.length > 0) await Promise.all(alone.splice(0));
+    // Behind the flows, which are needed first.
+    if (isSureOfSteps) {
+      isSureOfSteps = false;
+      for (const type of ['export', 'import'] as const) early.set(type, beginPages(account, type, 2));
+    }
+    await reading;
+    if (level.size === 0) await Promise.all(alone.splice(0));
   }
   snapshot.chosen = [...chosen].filter((id) => snapshot.entries.has(id)).sort();
   return snapshot;

@@ -33,7 +33,7 @@ interface Admission {
 const SHORTEST_POLL = 15;
 const LONGEST_POLL = 150;
 const POLL_SHARE = 0.05;
-const NEAR_END_POLL = 30;
+const NEAR_END_POLL = 20;
 /** What a clone says is left is a second old at most; in seconds. */
 const NEAR_END = 2;
 
