@@ -85,6 +85,8 @@ async function register(context: ApplyContext, position: number): Promise<void> 
   if (integrationId === undefined)
     throw new FlowferryError('order_broken', 'The integration should exist by now.');
   const connections = registration.connections.flatMap((sourceId) => work.targetId(sourceId) ?? []);
+  // An integration that was changed since it was made may not be found by what was sent to make it.
+  await context.recorder.recorded();
   try {
     await account.registerConnections(integrationId, [...new Set(connections)]);
   } catch (error) {

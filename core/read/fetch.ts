@@ -22,12 +22,31 @@ export function listsWhole(type: ResourceType): boolean {
 /** Pages of a collection, the first of them on their way. */
 export type Pages = AsyncIterator<readonly Document[], unknown>;
 
-/** Begins to read a collection: so many pages, each asked for as soon as the one before is there. */
-export function beginPages(account: Account, type: ResourceType, ahead = 1): Pages {
+/** Documents that are held as they came, at most, for pages that were asked for ahead. */
+const MOST_AHEAD = 2_000;
+
+/**
+ * Begins to read a collection: pages for so many documents, each asked for as soon as the one before is there. How
+ * many a page holds is the server's to say.
+ */
+export function beginPages(account: Account, type: ResourceType, documents = 1): Pages {
   const list = account.list(type)[Symbol.asyncIterator]();
-  const begun = Array.from({ length: ahead }, () => list.next());
-  // Whoever takes the pages up is told.
-  for (const page of begun) page.catch(() => undefined);
+  const begun: ReturnType<Pages['next']>[] = [];
+  const begin = (): void => {
+    const page = list.next();
+    // Whoever takes the pages up is told.
+    page.catch(() => undefined);
+    begun.push(page);
+  };
+  begin();
+  begun[0]?.then(
+    ({ value }) => {
+      const size = Array.isArray(value) ? value.length : 0;
+      const pages = size === 0 ? 0 : Math.ceil(Math.min(documents, MOST_AHEAD) / size);
+      for (let page = 1; page < pages; page += 1) begin();
+    },
+    () => undefined,
+  );
   return {
     next: () => begun.shift() ?? list.next(),
     return: async (value) => (await list.return?.(value)) ?? { done: true, value },

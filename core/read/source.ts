@@ -93,7 +93,8 @@ export async function readSource(
     }
   };
   const early = new Map<ResourceType, Pages>();
-  let isSureOfSteps = frontier.count('flow') >= Math.max(EARLY_PAGES_FROM, bulkFrom ?? BULK_FROM);
+  const flows = frontier.count('flow');
+  let isSureOfSteps = flows >= Math.max(EARLY_PAGES_FROM, bulkFrom ?? BULK_FROM);
 
   for (let level = frontier.take(); level.size > 0 || alone.length > 0; level = frontier.take()) {
     onIds([...level.values()].flatMap((ids) => [...ids]));
@@ -105,7 +106,7 @@ export async function readSource(
     // Behind the flows, which are needed first.
     if (isSureOfSteps) {
       isSureOfSteps = false;
-      for (const type of ['export', 'import'] as const) early.set(type, beginPages(account, type, 2));
+      for (const type of ['export', 'import'] as const) early.set(type, beginPages(account, type, 2 * flows));
     }
     await reading;
     if (level.size === 0) await Promise.all(alone.splice(0));

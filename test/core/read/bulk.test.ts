@@ -16,16 +16,17 @@ import {
 import { idOf } from '../references/ids.ts';
 
 const MANY = BULK_FROM + 15;
-const numbers = Array.from({ length: MANY }, (_, index) => index + 1);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+const FEW = upTo(MANY);
 
 /** Enough of every kind that collections are read in pages; the scripts name other scripts' exports. */
-const documents = (): Documents =>
+const documents = (numbers: readonly number[] = FEW): Documents =>
   account({
     flows: numbers.map((number) =>
       flow(number, {
         pageGenerators: [{ _exportId: idOf('export', number) }],
         pageProcessors: [{ type: 'import', _importId: idOf('import', number) }],
-        _runNextFlowIds: number < MANY ? [idOf('flow', number + 1)] : [],
+        _runNextFlowIds: number < numbers.length ? [idOf('flow', number + 1)] : [],
       }),
     ),
     exports: numbers.map((number) =>
@@ -54,7 +55,7 @@ describe('Many resources', () => {
     expect(reads.filter((path) => path.startsWith('/v1/exports')).length).toBeLessThan(5);
     expect(reads.filter((path) => path.startsWith('/v1/scripts/'))).toHaveLength(MANY);
     expect(state.plan?.counts).toMatchObject({ create: 4 * MANY + 1 });
-    for (const number of numbers.slice(0, -1)) {
+    for (const number of FEW.slice(0, -1)) {
       const next = state.idMap?.[idOf('flow', number + 1)];
       expect(world.copyOf(state, idOf('flow', number))['_runNextFlowIds']).toEqual([next]);
     }
@@ -68,6 +69,23 @@ describe('Many resources', () => {
     expect(again.filter((path) => path.startsWith('/v1/scripts/'))).toEqual([
       `/v1/scripts/${idOf('script')}`,
     ]);
+  });
+
+  test('are asked for ahead where the flows are many, flows first, and nothing twice', async () => {
+    const count = 120;
+    await using world = await startWorld(documents(upTo(count)));
+
+    const state = await cloned(
+      world,
+      world.request({ source: { account: 'blueprint', flowIds: upTo(count).map((n) => idOf('flow', n)) } }),
+    );
+
+    const reads = world.sandbox.calls('blueprint').map(({ path }) => path);
+    const lists = reads.filter((path) => /^\/v1\/(flows|exports|imports)$/.test(path));
+    expect(lists).toEqual(['/v1/flows', '/v1/exports', '/v1/imports']);
+    expect(reads.filter((path) => path.startsWith('/v1/scripts/'))).toHaveLength(count);
+    expect(new Set(reads).size).toBe(reads.length);
+    expect(state.plan?.counts).toMatchObject({ create: 4 * count });
   });
 
   test('are found changed one by one, on either side', async () => {
