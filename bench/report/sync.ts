@@ -20,7 +20,7 @@ function head({ worlds, machine }: SyncResults): string {
 
 Made by \`npm run bench:sync\`: one blueprint is brought into many tenants and kept in step with them, through \`PUT /syncs\` and \`POST /syncs/{sync}/run\`. A flow has six objects: script, export, lookup, two imports, flow. The integration comes with them; the two connections of each tenant are mapped.
 
-Measured on ${machine}, with other work on the same processors: wall times are upper bounds, and calls are exact. integrator.io is played by the sandbox in a process of its own, ${latency} ms a call, each account with the published bucket of 1,000 calls and 300 a second. The ledger is the DynamoDB adapter over an embedded DynamoDB in a process of its own. The coordinator and all targets' workers run as they are deployed, buckets leased through the table, but share one process here: *CPU* is what that process used, and what bounds the first run. On Lambda each target has a processor of its own.
+Measured on ${machine}: service, table, sandbox and caller share the processors, so that wall times are upper bounds; calls are exact. integrator.io is played by the sandbox in a process of its own, ${latency} ms a call, each account with the published bucket of 1,000 calls and 300 a second. The ledger is the DynamoDB adapter over an embedded DynamoDB in a process of its own. The coordinator and all targets' workers run as they are deployed, buckets leased through the table, but share one process here: *CPU* is what that process used, and what bounds the first run. On Lambda each target has a processor of its own.
 
 The benchmark ends with an error where a round leaves something wrong behind:
 
