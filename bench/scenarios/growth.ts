@@ -16,7 +16,7 @@ export interface GrowthRow {
 }
 
 /** The heap limit of a worker of 512 MB: without one, most of what it holds is garbage not yet collected. */
-export const HEAP_FLAG = '--max-old-space-size=224';
+export const HEAP_FLAG = '--max-old-space-size=216';
 
 /** Clones without latency and without a limit: what is left is our own work, and how it grows. */
 export async function growth(quick: boolean): Promise<GrowthRow[]> {

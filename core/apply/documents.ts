@@ -5,8 +5,9 @@ import type { CloneStore } from '../ports.ts';
 /** How many documents rest in one stored part. */
 const DOCUMENTS_A_PART = 250;
 
-/** Parts that are made or read at once: each is held as text, as JSON and compressed for a moment. */
-const OPEN_PARTS = 8;
+/** Parts that are stored at once, of a large plan and of others: each is held as text, as JSON and compressed. */
+const OPEN_PARTS = 2;
+const OPEN_SMALL_PARTS = 8;
 
 /** Up to this many bytes all documents stay in memory: reading them back would cost more than they do. */
 const KEPT_BYTES = 16_000_000;
@@ -81,14 +82,19 @@ export class Documents {
     return this.#parts().map(([first = 0]) => first);
   }
 
-  /** Stores all. */
-  async store(clones: CloneStore, cloneId: string): Promise<void> {
+  /** Whether these are let go once they are stored. */
+  isLarge(): boolean {
     let total = 0;
     for (const { byteLength } of this.#bytes.values()) total += byteLength;
-    const isLarge = total > KEPT_BYTES;
+    return total > KEPT_BYTES;
+  }
+
+  /** Stores all. */
+  async store(clones: CloneStore, cloneId: string): Promise<void> {
+    const isLarge = this.isLarge();
     const parts = this.#parts();
     const firsts = this.firsts();
-    await forEachConcurrently(parts.entries(), OPEN_PARTS, async ([part, members]) => {
+    await forEachConcurrently(parts.entries(), isLarge ? OPEN_PARTS : OPEN_SMALL_PARTS, async ([part, members]) => {
       await clones.putPart(
         cloneId,
         `bodies-${part}`,

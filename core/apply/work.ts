@@ -154,10 +154,14 @@ export class Work {
   async store(clones: CloneStore): Promise<void> {
     const { cloneId } = this.header;
     const { warnings } = this.plan;
-    // Nobody takes the plan up before the record says that all of this is stored.
+    const firsts = this.#documents.firsts();
+    const isLarge = this.#documents.isLarge();
+    const documents = this.#documents.store(clones, cloneId);
+    // Side by side, unless that were too much to hold: nobody takes the plan up before the record says that it is whole.
+    if (isLarge) await documents;
     await Promise.all([
-      clones.putPart(cloneId, 'plan', { plan: this.plan, firsts: this.#documents.firsts() }),
-      this.#documents.store(clones, cloneId),
+      documents,
+      clones.putPart(cloneId, 'plan', { plan: this.plan, firsts }),
       ...(warnings.length > 0 ? [clones.putPart(cloneId, WARNINGS_PART, warnings)] : []),
     ]);
   }

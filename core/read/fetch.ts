@@ -25,6 +25,9 @@ export type Pages = AsyncIterator<readonly Document[], unknown>;
 /** Documents that are held as they came, at most, for pages that were asked for ahead. */
 const MOST_AHEAD = 2_000;
 
+/** Up to so many wanted documents the next page is asked for while one is taken in; beyond it memory is worth more. */
+const HURRIED_UP_TO = 5_000;
+
 /**
  * Begins to read a collection: pages for so many documents, each asked for as soon as the one before is there. How
  * many a page holds is the server's to say.
@@ -97,14 +100,16 @@ async function fromPages(
   onDocument: (document: Document) => void,
   onLot: () => void,
 ): Promise<void> {
+  const isHurried = wanted.size <= HURRIED_UP_TO;
   let count = 0;
-  for (let coming = pages.next(); ; ) {
-    const { done, value } = await coming;
+  for (let coming: ReturnType<Pages['next']> | undefined; ; ) {
+    const { done, value } = await (coming ?? pages.next());
     if (done) return;
     count += 1;
     const found = (value as readonly Document[]).filter(({ _id }) => wanted.delete(_id));
     const isEnough = wanted.size <= count;
-    if (!isEnough) {
+    coming = undefined;
+    if (!isEnough && isHurried) {
       // On its way while this page is taken in; if that fails, nobody waits for it any more.
       coming = pages.next();
       coming.catch(() => undefined);
