@@ -149,7 +149,11 @@ class RateLease implements BucketLease {
       }
     }
     if (tokens > 0) this.#usedAt = now;
-    if (this.#held() < Math.max(blockOf(this.#full), this.#newest) / 2 && now >= this.#waitUntil && this.#seen !== undefined) {
+    if (
+      this.#held() < Math.max(blockOf(this.#full), this.#newest) / 2 &&
+      now >= this.#waitUntil &&
+      this.#seen !== undefined
+    ) {
       this.#fetch().catch(() => undefined);
     }
     if (tokens > 0) return { tokens, validUntil: now + GOOD_FOR_MS, retryInMs: 0 };

@@ -94,17 +94,21 @@ export class Documents {
     const isLarge = this.isLarge();
     const parts = this.#parts();
     const firsts = this.firsts();
-    await forEachConcurrently(parts.entries(), isLarge ? OPEN_PARTS : OPEN_SMALL_PARTS, async ([part, members]) => {
-      await clones.putPart(
-        cloneId,
-        `bodies-${part}`,
-        members.map((index): StoredDocument => {
-          const body = decoder.decode(this.#bytes.get(index));
-          return { index, hash: this.hash(index), body };
-        }),
-      );
-      if (isLarge) for (const index of members) this.#bytes.delete(index);
-    });
+    await forEachConcurrently(
+      parts.entries(),
+      isLarge ? OPEN_PARTS : OPEN_SMALL_PARTS,
+      async ([part, members]) => {
+        await clones.putPart(
+          cloneId,
+          `bodies-${part}`,
+          members.map((index): StoredDocument => {
+            const body = decoder.decode(this.#bytes.get(index));
+            return { index, hash: this.hash(index), body };
+          }),
+        );
+        if (isLarge) for (const index of members) this.#bytes.delete(index);
+      },
+    );
     if (isLarge) this.#rest(clones, cloneId, firsts);
   }
 
