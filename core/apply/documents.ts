@@ -79,7 +79,7 @@ export class Documents {
 
   /** What `stored` needs to find these documents again: the index of the first in each stored part. */
   firsts(): number[] {
-    return this.#parts().map(([first = 0]) => first);
+    return firstsOf(this.#parts());
   }
 
   /** Whether these are let go once they are stored. */
@@ -93,7 +93,6 @@ export class Documents {
   async store(clones: CloneStore, cloneId: string): Promise<void> {
     const isLarge = this.isLarge();
     const parts = this.#parts();
-    const firsts = this.firsts();
     await forEachConcurrently(
       parts.entries(),
       isLarge ? OPEN_PARTS : OPEN_SMALL_PARTS,
@@ -109,7 +108,7 @@ export class Documents {
         if (isLarge) for (const index of members) this.#bytes.delete(index);
       },
     );
-    if (isLarge) this.#rest(clones, cloneId, firsts);
+    if (isLarge) this.#rest(clones, cloneId, firstsOf(parts));
   }
 
   /** The indexes of all documents in memory, as they are stored together. */
@@ -132,4 +131,8 @@ export class Documents {
       this.#hashes.set(index, hash);
     }
   }
+}
+
+function firstsOf(parts: readonly number[][]): number[] {
+  return parts.map(([first = 0]) => first);
 }

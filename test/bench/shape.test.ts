@@ -3,6 +3,7 @@ import { layoutOf, OBJECTS_PER_FLOW, sourceDocuments, targetDocuments } from '..
 import type { CloneRequestInput } from '../../core/model/request.ts';
 import type { Call } from '../../sandbox/index.ts';
 import { type Harness, startHarness } from '../support/harness.ts';
+import { namedAccount } from '../support/named-account.ts';
 
 /** Enough that collections are read in pages, and few enough for a test. */
 const FLOWS = 32;
@@ -19,15 +20,9 @@ const request: CloneRequestInput = {
 let harness: Harness;
 
 beforeEach(async () => {
-  const account = (name: string, documents: object) => ({
-    name,
-    token: `token-${name}`,
-    userId: name,
-    documents,
-  });
   harness = await startHarness({
     bucket: PUBLISHED,
-    accounts: [account('blueprint', sourceDocuments(FLOWS)), account('tenant', targetDocuments())],
+    accounts: [namedAccount('blueprint', sourceDocuments(FLOWS)), namedAccount('tenant', targetDocuments())],
   });
 });
 

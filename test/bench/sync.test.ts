@@ -3,6 +3,7 @@ import { layoutOf, OBJECTS_PER_FLOW, sourceDocuments, targetDocuments } from '..
 import { accountOf, SOURCE } from '../../bench/tenants.ts';
 import type { Call } from '../../sandbox/index.ts';
 import { type Harness, startHarness } from '../support/harness.ts';
+import { namedAccount } from '../support/named-account.ts';
 import { createSyncHarness, type SyncHarness } from '../support/sync.ts';
 
 const FLOWS = 5;
@@ -14,16 +15,10 @@ let harness: Harness;
 let sync: SyncHarness;
 
 beforeEach(async () => {
-  const account = (name: string, documents: object) => ({
-    name,
-    token: `token-${name}`,
-    userId: name,
-    documents,
-  });
   harness = await startHarness({
     accounts: [
-      account(SOURCE, sourceDocuments(FLOWS)),
-      ...TENANTS.map((name) => account(name, targetDocuments())),
+      namedAccount(SOURCE, sourceDocuments(FLOWS)),
+      ...TENANTS.map((name) => namedAccount(name, targetDocuments())),
     ],
   });
   sync = createSyncHarness(harness);

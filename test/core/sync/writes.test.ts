@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { layoutOf, OBJECTS_PER_FLOW, sourceDocuments, targetDocuments } from '../../../bench/blueprint.ts';
 import type { SyncInput } from '../../../core/model/sync.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
+import { namedAccount } from '../../support/named-account.ts';
 import { createSyncHarness } from '../../support/sync.ts';
 
 const FLOWS = 20;
@@ -15,17 +16,11 @@ const blueprint = { account: 'blueprint', integrationIds: [layout.sourceIntegrat
 
 /** A sync of the blueprint into empty tenants, where one step may take so long (ms). */
 async function startSync(stepMs: number, latencyMs: number) {
-  const account = (name: string, documents: object) => ({
-    name,
-    token: `token-${name}`,
-    userId: name,
-    documents,
-  });
   harness = await startHarness({
     latencyMs,
     accounts: [
-      account('blueprint', sourceDocuments(FLOWS)),
-      ...TENANTS.map((name) => account(name, targetDocuments())),
+      namedAccount('blueprint', sourceDocuments(FLOWS)),
+      ...TENANTS.map((name) => namedAccount(name, targetDocuments())),
     ],
   });
   const sync = createSyncHarness(harness, stepMs);
