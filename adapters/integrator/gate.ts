@@ -18,8 +18,6 @@ export interface GateOptions {
 
 /** Weight of the newest latency in the moving average. */
 const NEWEST = 0.1;
-/** What is in the bucket is meant to be used up in so many seconds. */
-const BURST_SECONDS = 0.4;
 /** Room above Little's law: latencies scatter around their average. */
 const HEADROOM = 1.5;
 
@@ -39,6 +37,8 @@ export class Gate {
   readonly #lanes = new Set<Lane>();
   #inFlight = 0;
   #latencyMs: number | undefined;
+  /** Calls that were answered since the last refusal. */
+  #answered = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #stock: TokenGrant = { tokens: 0, validUntil: Number.NEGATIVE_INFINITY, retryInMs: 0 };
   #asking = false;
@@ -65,11 +65,15 @@ export class Gate {
     return new Lane(share, shape, shape.size - spent, this.#clock.monotonic());
   }
 
-  /** Calls that may be under way together now: while there is a burst, as many as use it up in no time. */
+  /**
+   * Calls that may be under way together now: what flows in while one travels (Little's law), and what is in the
+   * bucket besides, for nothing is gained by keeping it. Belief alone opens no more than the floor: each answer since
+   * the last refusal makes room for one more, so that a bucket others have emptied costs few refusals.
+   */
   inFlightLimit(): number {
-    const perSecond = this.#lease.rate() + this.#lease.burst() / BURST_SECONDS;
-    const little = Math.ceil((perSecond / 1000) * (this.#latencyMs ?? 0) * HEADROOM);
-    return Math.min(this.#ceiling, Math.max(this.#floor, little));
+    const flowsIn = Math.ceil((this.#lease.rate() / 1000) * (this.#latencyMs ?? 0) * HEADROOM);
+    const wanted = Math.max(this.#floor, flowsIn + Math.floor(this.#lease.burst()));
+    return Math.min(this.#ceiling, wanted, this.#floor + this.#answered);
   }
 
   /**
@@ -107,6 +111,7 @@ export class Gate {
     this.#inFlight--;
     this.#lease.answered();
     if (latencyMs !== undefined) {
+      this.#answered++;
       this.#latencyMs =
         this.#latencyMs === undefined ? latencyMs : this.#latencyMs + NEWEST * (latencyMs - this.#latencyMs);
     }
@@ -117,6 +122,7 @@ export class Gate {
   /** integrator.io answered 429 to a call sent at `sentAt` (monotonic ms): the whole account waits. */
   rateLimited(pauseMs: number, sentAt: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + pauseMs);
+    this.#answered = 0;
     this.#putBack();
     this.#lease.rateLimited(pauseMs, sentAt);
   }

@@ -9,6 +9,7 @@ import {
   PUBLISHED_BUCKET,
   type TokenGrant,
 } from '../../../adapters/integrator/index.ts';
+import { LocalBucket } from '../../../adapters/integrator/local-bucket.ts';
 import { FakeClock } from './fakeClock.ts';
 
 type Lane = ReturnType<Gate['open']>;
@@ -150,12 +151,11 @@ describe('a gate', () => {
 
   test('halves its model at a refusal, once for all calls sent before it, and recovers with time', async () => {
     const clock = new FakeClock();
-    const gate = new Gate({ clock, inFlightFloor: 1, inFlightCeiling: 10_000 });
-    const lane = gate.open(1);
-    await gate.enter(lane);
-    // With a latency of one second, Little's law shows the pace: the rate that is believed in, and what is in stock.
-    gate.leave(1000);
-    const rate = (): number => Math.round((gate.inFlightLimit() / 1.5 - gate.level().level / 0.4) / 10) * 10;
+    const lease = new LocalBucket(clock, PUBLISHED_BUCKET);
+    const gate = new Gate({ clock, lease });
+    await gate.enter(gate.open(1));
+    gate.leave(50);
+    const rate = (): number => Math.round(lease.rate() / 10) * 10;
     const rates = [rate()];
 
     gate.rateLimited(0, 0);
@@ -173,35 +173,58 @@ describe('a gate', () => {
     const clock = new FakeClock();
     const gate = new Gate({ clock, inFlightFloor: 1, inFlightCeiling: 10_000 });
     const lane = gate.open(1);
-    await gate.enter(lane);
-    gate.leave(50);
-    const before = gate.inFlightLimit();
+    const seen: number[] = [];
 
-    for (let call = 0; call < 949; call += 1) {
+    for (let call = 1; call < 950; call += 1) {
       await gate.enter(lane);
       gate.leave(50);
+      if (call === 600 || call === 949) seen.push(gate.inFlightLimit());
     }
 
-    expect([before, gate.inFlightLimit()]).toEqual([Math.ceil((297 + 949 / 0.4) * 0.05 * 1.5), 23]);
+    // What flows in within one and a half times the latency, and what is left of the burst.
+    const flowsIn = Math.ceil(297 * 0.05 * 1.5);
+    expect(seen).toEqual([flowsIn + 350, flowsIn + 1]);
+  });
+
+  test('opens up one by one with each answer, from the start and after a refusal', async () => {
+    const clock = new FakeClock();
+    const gate = new Gate({ clock });
+    const lane = gate.open(1);
+    const answered = async (calls: number): Promise<number> => {
+      for (let call = 0; call < calls; call++) {
+        await gate.enter(lane);
+        gate.leave(50);
+      }
+      return gate.inFlightLimit();
+    };
+
+    const seen = [gate.inFlightLimit(), await answered(10), await answered(300)];
+    gate.rateLimited(0, clock.monotonic());
+    seen.push(gate.inFlightLimit());
+
+    expect(seen).toEqual([48, 58, 256, 48]);
   });
 
   test('bounds calls under way between its floor and its ceiling, by the latency', async () => {
     const clock = new FakeClock();
     const gate = new Gate({ clock });
     const lane = gate.open(1);
+    for (let call = 0; call < 950; call++) {
+      await gate.enter(lane);
+      gate.leave(20);
+    }
     const seen = [gate.inFlightLimit()];
 
-    for (const latencyMs of [20, 2000, 20_000]) {
-      for (let i = 0; i < 60; i++) {
+    for (const latencyMs of [300, 20_000]) {
+      for (let call = 0; call < 100; call++) {
+        await clock.advance(1000 / 296.9);
         await gate.enter(lane);
         gate.leave(latencyMs);
       }
       seen.push(gate.inFlightLimit());
     }
 
-    expect(seen[0]).toBe(48);
-    expect(seen[1]).toBe(Math.ceil((297 + 890 / 0.4) * 0.02 * 1.5));
-    expect(seen.slice(2)).toEqual([256, 256]);
+    expect(seen).toEqual([48, Math.ceil(297 * 0.3 * 1.5), 256]);
   });
 
   test('lets no more through than may be under way, and the next when one ends', async () => {
