@@ -25,7 +25,7 @@ Measured on ${machine}: service, table, sandbox and caller share the processors,
 The benchmark ends with an error where a round leaves something wrong behind:
 
 1. **first run**: every tenant ends \`changed\` and holds every copy.
-2. **nothing changed**: every tenant is \`in-step\`; of each it takes the account's identity, list pages, and one read of the integration, the only copy of its type; nothing is written.
+2. **nothing changed**: every tenant is \`in-step\`; of each it takes the account's identity and list pages, and nothing is written.
 3. **1 % changed**: that share of the source's objects, exports, are described anew; every tenant's copies hold the new description.
 4. **tenants' own edits**: five tenants change an import. Each is told of as drift and kept; nothing is written.
 5. **one tenant fails**: the source gains a flow, and one tenant's account answers 422 to every new flow. The run ends \`partial\`: the others hold the new flow, this one is named with the error, and nothing of the run is left in it.

@@ -7,7 +7,7 @@ import { Findings } from '../plan/findings.ts';
 import { groupsOf, usedGroups } from '../plan/groups.ts';
 import type { GoneCopy, Snapshot, SyncSnapshot } from '../plan/snapshot.ts';
 import type { LedgerRow, Pair } from '../ports.ts';
-import { fetchMany } from '../read/fetch.ts';
+import { fetchMany, SYNC_BULK_FROM } from '../read/fetch.ts';
 import { type FrozenSource, thaw } from '../read/frozen.ts';
 import { narrowed, type SourceSnapshot } from '../read/source.ts';
 import { readTarget } from '../read/target.ts';
@@ -17,9 +17,6 @@ import type { Accounts } from './read-all.ts';
 
 /** Name of the stored part that holds the source as a run read it. */
 export const SOURCE_PART = 'source';
-
-/** Of so many copies of one type a page of the collection says more than as many single calls. */
-const LIST_FROM = 2;
 
 /** The source as the run read it, narrowed to what this target's request comes to. */
 export async function storedSource(
@@ -51,7 +48,7 @@ export async function readSyncTarget(
   { source, strays }: { source: SourceSnapshot; strays: Set<string> },
 ): Promise<Snapshot> {
   const [target, sync] = await Promise.all([
-    readTarget(accounts.target, ports.ledger, pair, request, source, LIST_FROM),
+    readTarget(accounts.target, ports.ledger, pair, request, source, SYNC_BULK_FROM),
     readGone(ports, accounts, pair, request, order, source),
   ]);
   const snapshot: Snapshot = {

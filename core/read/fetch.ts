@@ -8,6 +8,12 @@ import type { Account } from '../ports.ts';
  */
 export const BULK_FROM = 30;
 
+/**
+ * The same for a run of a sync, which nobody waits for and which mostly finds nothing changed: a page tells that of
+ * all that is in it, for the price of one document.
+ */
+export const SYNC_BULK_FROM = 1;
+
 /** How many reads are open at once; the account's gate decides how fast they go out. */
 const OPEN_READS = 256;
 

@@ -44,6 +44,9 @@ const PROJECTION: Partial<Record<ResourceType, readonly string[]>> = {
   integration: ['lastModified', '_registeredConnectionIds', 'flowGroupings'],
 };
 
+/** A single copy that is known to differ is asked for by id: no page of whole documents could say that it does not. */
+const EDITED_BULK_FROM = 2;
+
 /** Reads of the target that are open at once. */
 const OPEN_READS = 256;
 
@@ -78,8 +81,7 @@ export function beginReads(account: Account, request: CloneRequest): EarlyReads[
 /**
  * Reads what the target holds of the closure, and what the request maps to.
  *
- * @param bulkFrom from how many of one type on pages of the collection are read; an unattended run, which mostly
- *   finds nothing changed, asks for pages as soon as they can save a call
+ * @param bulkFrom from how many of one type on pages of the collection are read
  */
 export async function readTarget(
   account: Account,
@@ -163,7 +165,10 @@ async function readCopiesOf(
       document['lastModified'] === row.targetModified;
     snapshot.copies.set(document._id, { asApplied, document });
   };
-  await fetchMany(account, type, whole, take, { bulkFrom });
+  const isKnownToDiffer = [...whole].every((id) => wanted.get(id)?.edited === true);
+  await fetchMany(account, type, whole, take, {
+    bulkFrom: isKnownToDiffer ? Math.max(EDITED_BULK_FROM, bulkFrom) : bulkFrom,
+  });
 }
 
 async function readMapped(

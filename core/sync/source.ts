@@ -2,6 +2,7 @@ import { checkBinding } from '../clone/read-all.ts';
 import { SOURCE_PART } from '../clone/read-sync.ts';
 import { cloneRequest } from '../model/request.ts';
 import type { Account } from '../ports.ts';
+import { SYNC_BULK_FROM } from '../read/fetch.ts';
 import { type FrozenEntry, freeze, freezeEntry, thawEntry } from '../read/frozen.ts';
 import { readSource, type ScriptFilter, type UnreadScript } from '../read/source.ts';
 import { findStrays } from '../read/strays.ts';
@@ -11,9 +12,6 @@ import type { SyncRun } from './run.ts';
 
 /** Name of the stored part that holds a sync's scripts as it last read them. */
 const SCRIPTS_PART = 'scripts';
-
-/** From how many of one type on pages of the collection are read. */
-const LIST_FROM = 2;
 
 /**
  * Reads the source once for all targets of a run and stores it. Scripts are whole only when read one by one: those
@@ -38,7 +36,7 @@ export async function readOnce(ports: SyncPorts, run: SyncRun): Promise<string> 
       entry,
     ]),
   );
-  const source = await readSource(account, request, unchangedScripts(account, known), LIST_FROM);
+  const source = await readSource(account, request, unchangedScripts(account, known), SYNC_BULK_FROM);
   for (const id of source.unread.keys()) {
     const entry = known.get(id);
     if (entry) source.entries.set(id, thawEntry(entry));
@@ -58,7 +56,7 @@ function unchangedScripts(account: Account, known: ReadonlyMap<string, FrozenEnt
   return async (ids) => {
     const unchanged = new Map<string, UnreadScript>();
     const wanted = new Set(ids.filter((id) => known.get(id)?.modified !== undefined));
-    if (wanted.size < LIST_FROM) return unchanged;
+    if (wanted.size < SYNC_BULK_FROM) return unchanged;
     for await (const page of account.list('script', { include: ['lastModified'] })) {
       for (const { _id, lastModified } of page) {
         const entry = wanted.delete(_id) ? known.get(_id) : undefined;
