@@ -9,7 +9,7 @@ import type { ListOptions, PatchOperation } from '../../core/ports.ts';
 import type { Body, Caller } from './caller.ts';
 import { type CloneAnswer, normaliseCloneAnswer } from './clone-answer.ts';
 import { IntegratorError } from './errors.ts';
-import { pagesOf } from './paging.ts';
+import { type Pages, pagesOf } from './paging.ts';
 import { isPatchRepeatable } from './patch.ts';
 import { readDocument, readNothing, readObject } from './reading.ts';
 
@@ -39,7 +39,7 @@ export class Collection {
   }
 
   /** The whole collection, page by page, in the server's order. An empty one gives no page. */
-  pages(options: CollectionListOptions = {}): AsyncGenerator<Document[], void, undefined> {
+  pages(options: CollectionListOptions = {}): Pages {
     const { caller, baseUrl, pageSize } = this.context;
     return pagesOf(caller, baseUrl, `${this.path}?${listQuery(options, pageSize)}`);
   }

@@ -6,7 +6,7 @@ import type { Snapshot } from '../plan/snapshot.ts';
 import type { Account, Ledger, Pair } from '../ports.ts';
 import type { EarlyRows } from '../read/early-rows.ts';
 import { type Entry, entryOf } from '../read/entry.ts';
-import { BULK_FROM, fetchMany } from '../read/fetch.ts';
+import { BULK_FROM, beginPages, fetchMany } from '../read/fetch.ts';
 import { readSource, type ScriptFilter, type SourceSnapshot, type UnreadScript } from '../read/source.ts';
 import { findStrays } from '../read/strays.ts';
 import { type EarlyReads, readTarget, type TargetSnapshot } from '../read/target.ts';
@@ -117,7 +117,7 @@ function unchangedScripts(
     for (const [id, row] of rows) if (row.textIds || row.sourceModified === undefined) rows.delete(id);
     if (rows.size < BULK_FROM) return unchanged;
     // They are asked about in lots, as pages of their users arrive; the list is the same for all.
-    listed ??= all(accounts.source.list('script', { include: ['lastModified'] }));
+    listed ??= all(beginPages(accounts.source, 'script', rows.size, { include: ['lastModified'] }));
     for (const { _id, name, lastModified } of await listed) {
       const row = rows.get(_id);
       if (row === undefined || typeof lastModified !== 'string' || row.sourceModified !== lastModified)

@@ -1,6 +1,6 @@
 import { forEachConcurrently } from '../model/concurrent.ts';
 import type { Document, ResourceType } from '../model/resource.ts';
-import type { Account } from '../ports.ts';
+import type { Account, ListOptions } from '../ports.ts';
 
 /**
  * From how many wanted documents on the collection is read in pages. Below it the calls saved are too few to
@@ -26,7 +26,7 @@ export function listsWhole(type: ResourceType): boolean {
 }
 
 /** Pages of a collection, the first of them on their way. */
-export type Pages = AsyncIterator<readonly Document[], unknown>;
+export type Pages = AsyncIterableIterator<readonly Document[], unknown>;
 
 /** Documents that are held as they came, at most, for pages that were asked for ahead. */
 const MOST_AHEAD = 2_000;
@@ -35,11 +35,16 @@ const MOST_AHEAD = 2_000;
 const HURRIED_UP_TO = 5_000;
 
 /**
- * Begins to read a collection: pages for so many documents, each asked for as soon as the one before is there. How
- * many a page holds is the server's to say.
+ * Begins to read a collection: pages for so many documents, asked for as soon as the first is there, for how many a
+ * page holds is the server's to say.
  */
-export function beginPages(account: Account, type: ResourceType, documents = 1): Pages {
-  const list = account.list(type)[Symbol.asyncIterator]();
+export function beginPages(
+  account: Account,
+  type: ResourceType,
+  documents = 1,
+  options: ListOptions = {},
+): Pages {
+  const list = account.list(type, options)[Symbol.asyncIterator]();
   const begun: ReturnType<Pages['next']>[] = [];
   const begin = (): void => {
     const page = list.next();
@@ -57,6 +62,9 @@ export function beginPages(account: Account, type: ResourceType, documents = 1):
     () => undefined,
   );
   return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
     next: () => begun.shift() ?? list.next(),
     return: async (value) => (await list.return?.(value)) ?? { done: true, value },
   };
@@ -87,7 +95,8 @@ export async function fetchMany(
 ): Promise<string[]> {
   const wanted = new Set(ids);
   if (wanted.size >= bulkFrom && listsWhole(type)) {
-    await fromPages(pages ?? beginPages(account, type), wanted, onDocument, onLot);
+    const ahead = wanted.size <= HURRIED_UP_TO ? wanted.size : 1;
+    await fromPages(pages ?? beginPages(account, type, ahead), wanted, onDocument, onLot);
   }
   const missing: string[] = [];
   await forEachConcurrently(wanted, OPEN_READS, async (id) => {

@@ -4,7 +4,7 @@ import { type Document, nameOf, RESOURCE_TYPES, type ResourceType } from '../mod
 import type { Account, Ledger, LedgerRow, Pair } from '../ports.ts';
 import { EarlyRows } from './early-rows.ts';
 import { STANDALONE } from './facts.ts';
-import { BULK_FROM, fetchMany } from './fetch.ts';
+import { BULK_FROM, beginPages, fetchMany } from './fetch.ts';
 import type { SourceSnapshot } from './source.ts';
 
 /** What the plan must know of the target account. */
@@ -144,7 +144,8 @@ async function readCopiesOf(
   const whole = new Set<string>(wanted.keys());
   if (wanted.size >= bulkFrom) {
     let pages = 0;
-    for await (const page of account.list(type, { include: PROJECTION[type] ?? ['lastModified'] })) {
+    const include = PROJECTION[type] ?? ['lastModified'];
+    for await (const page of beginPages(account, type, wanted.size, { include })) {
       pages += 1;
       for (const document of page) {
         const row = wanted.get(document._id);
