@@ -1,4 +1,5 @@
 import type { Document } from '../../core/model/resource.ts';
+import type { SandboxAccount } from '../../sandbox/index.ts';
 
 const id = (kind: string, number: number): string =>
   `5f00${kind}${String(number).padStart(24 - 4 - kind.length, '0')}`;
@@ -211,6 +212,16 @@ export function emptyTarget(): Record<string, Document[]> {
     ],
     integrations: [{ _id: IDS.targetStandalone, name: 'Standalone flows' }],
   };
+}
+
+/** The accounts of most tests of clones: the whole blueprint, and an empty target to clone it into. */
+export function blueprintAndTarget(
+  documents: Record<string, Document[]> = blueprintDocuments(),
+): SandboxAccount[] {
+  return [
+    { name: 'blueprint', token: 'blueprint-token', userId: '5f0000000000000000000b01', documents },
+    { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
+  ];
 }
 
 /** The request that clones the whole blueprint. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { CloneState } from '../../../core/model/clone.ts';
 import type { Document } from '../../../core/model/resource.ts';
 import type { SandboxOptions } from '../../../sandbox/index.ts';
-import { BLUEPRINT_REQUEST, blueprintDocuments, emptyTarget, IDS } from '../../support/blueprint.ts';
+import { BLUEPRINT_REQUEST, blueprintAndTarget, blueprintDocuments, IDS } from '../../support/blueprint.ts';
 import { COPIED, unfaithful } from '../../support/faithful.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
 
@@ -13,15 +13,7 @@ afterEach(async () => harness?.close());
 
 async function start(options: SandboxOptions = {}): Promise<Harness> {
   harness = await startHarness({
-    accounts: [
-      {
-        name: 'blueprint',
-        token: 'blueprint-token',
-        userId: '5f0000000000000000000b01',
-        documents: blueprintDocuments(),
-      },
-      { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
-    ],
+    accounts: blueprintAndTarget(),
     jobMs: 1,
     ...options,
   });
@@ -251,10 +243,7 @@ describe('two equal originals of which one call is lost', () => {
     documents['scripts'] = [merge, choose].map((_id) => ({ _id, name: 'Choose branch', content }));
     let posts = 0;
     const one = await start({
-      accounts: [
-        { name: 'blueprint', token: 'blueprint-token', userId: '5f0000000000000000000b01', documents },
-        { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
-      ],
+      accounts: blueprintAndTarget(documents),
       // The second script is made at once, but its answer comes only after the first was looked for twice.
       onCall: async (call, phase) => {
         if (call.account !== 'acme' || call.method !== 'POST' || call.path !== '/v1/scripts')

@@ -3,7 +3,7 @@ import { createCloneEngine } from '../../../core/clone/index.ts';
 import type { CloneState } from '../../../core/model/clone.ts';
 import { type CloneRequestInput, cloneRequest } from '../../../core/model/request.ts';
 import type { CloneRecord } from '../../../core/ports.ts';
-import { BLUEPRINT_REQUEST, blueprintDocuments, emptyTarget, IDS } from '../../support/blueprint.ts';
+import { BLUEPRINT_REQUEST, blueprintAndTarget, IDS } from '../../support/blueprint.ts';
 import { unfaithful } from '../../support/faithful.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
 
@@ -12,15 +12,7 @@ afterEach(async () => harness?.close());
 
 async function start(): Promise<Harness> {
   harness = await startHarness({
-    accounts: [
-      {
-        name: 'blueprint',
-        token: 'blueprint-token',
-        userId: '5f0000000000000000000b01',
-        documents: blueprintDocuments(),
-      },
-      { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
-    ],
+    accounts: blueprintAndTarget(),
     latencyMs: 5,
   });
   return harness;

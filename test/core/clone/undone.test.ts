@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { BLUEPRINT_REQUEST, blueprintDocuments, emptyTarget } from '../../support/blueprint.ts';
+import { BLUEPRINT_REQUEST, blueprintAndTarget } from '../../support/blueprint.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
 
 let harness: Harness | undefined;
@@ -7,15 +7,7 @@ afterEach(async () => harness?.close());
 
 test('The report of a clone that was undone names no copy that is gone.', async () => {
   harness = await startHarness({
-    accounts: [
-      {
-        name: 'blueprint',
-        token: 'blueprint-token',
-        userId: '5f0000000000000000000b01',
-        documents: blueprintDocuments(),
-      },
-      { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
-    ],
+    accounts: blueprintAndTarget(),
   });
   const done = await harness.clone({ ...BLUEPRINT_REQUEST, activate: true, run: true });
   const made = new Set(

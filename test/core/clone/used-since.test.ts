@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { usedSince } from '../../../core/clone/index.ts';
 import type { CloneState } from '../../../core/model/clone.ts';
-import { BLUEPRINT_REQUEST, blueprintDocuments, emptyTarget, IDS } from '../../support/blueprint.ts';
+import { BLUEPRINT_REQUEST, blueprintAndTarget, IDS } from '../../support/blueprint.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
 
 let harness: Harness | undefined;
@@ -9,15 +9,7 @@ afterEach(async () => harness?.close());
 
 async function start(): Promise<Harness> {
   harness = await startHarness({
-    accounts: [
-      {
-        name: 'blueprint',
-        token: 'blueprint-token',
-        userId: '5f0000000000000000000b01',
-        documents: blueprintDocuments(),
-      },
-      { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
-    ],
+    accounts: blueprintAndTarget(),
   });
   return harness;
 }

@@ -3,7 +3,7 @@ import type { Advance } from '../../../core/clone/index.ts';
 import type { CloneState } from '../../../core/model/clone.ts';
 import type { Document } from '../../../core/model/resource.ts';
 import { newOffboardingRecord } from '../../../core/offboarding/index.ts';
-import { BLUEPRINT_REQUEST, blueprintDocuments, emptyTarget, IDS } from '../../support/blueprint.ts';
+import { BLUEPRINT_REQUEST, blueprintAndTarget, emptyTarget, IDS } from '../../support/blueprint.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
 
 const ID = 'offboarding-1';
@@ -14,15 +14,7 @@ afterEach(async () => harness?.close());
 /** A target that holds a clone of the whole blueprint. */
 async function startCloned(): Promise<CloneState> {
   harness = await startHarness({
-    accounts: [
-      {
-        name: 'blueprint',
-        token: 'blueprint-token',
-        userId: '5f0000000000000000000b01',
-        documents: blueprintDocuments(),
-      },
-      { name: 'acme', token: 'acme-token', userId: '5f0000000000000000000b02', documents: emptyTarget() },
-    ],
+    accounts: blueprintAndTarget(),
   });
   const state = await harness.clone(BLUEPRINT_REQUEST);
   expect(state.status).toBe('succeeded');
