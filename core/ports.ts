@@ -44,6 +44,15 @@ export interface ListOptions {
   include?: readonly string[];
 }
 
+/** How a call that changes something goes out. */
+export interface WriteOptions {
+  /**
+   * Asked each time the call may go out, right before it does, however long it waited for its turn. A rejection keeps
+   * it from being sent, and is what the call throws.
+   */
+  beforeSend?: (() => Promise<void>) | undefined;
+}
+
 /**
  * The calls the engine makes to one integrator.io account. The implementation paces them by the account's
  * bucket, obeys Retry-After and repeats what may be repeated.
@@ -61,14 +70,23 @@ export interface Account {
   /** Pages of the whole collection, in the server's order. An empty collection gives no page. */
   list(type: ResourceType, options?: ListOptions): AsyncIterable<readonly Document[]>;
   /** POST; the answer is the stored document. Never repeated once it may have happened. */
-  create(type: ResourceType, body: JsonObject): Promise<Document>;
+  create(type: ResourceType, body: JsonObject, options?: WriteOptions): Promise<Document>;
   /** PUT: replaces the whole document; the answer is the stored document. */
-  replace(type: ResourceType, id: string, body: JsonObject): Promise<Document>;
-  patch(type: ResourceType, id: string, operations: readonly PatchOperation[]): Promise<void>;
+  replace(type: ResourceType, id: string, body: JsonObject, options?: WriteOptions): Promise<Document>;
+  patch(
+    type: ResourceType,
+    id: string,
+    operations: readonly PatchOperation[],
+    options?: WriteOptions,
+  ): Promise<void>;
   /** DELETE; `false` when it was gone already. */
-  remove(type: ResourceType, id: string): Promise<boolean>;
-  registerConnections(integrationId: string, connectionIds: readonly string[]): Promise<void>;
-  run(flowId: string, body: JsonObject): Promise<{ jobId: string }>;
+  remove(type: ResourceType, id: string, options?: WriteOptions): Promise<boolean>;
+  registerConnections(
+    integrationId: string,
+    connectionIds: readonly string[],
+    options?: WriteOptions,
+  ): Promise<void>;
+  run(flowId: string, body: JsonObject, options?: WriteOptions): Promise<{ jobId: string }>;
   job(jobId: string): Promise<Job>;
   /** Whether a connection works now. */
   ping(connectionId: string): Promise<boolean>;
@@ -166,9 +184,16 @@ export interface Lease {
   cloneId: string;
   /** Grows with every holder; part of every intent's key. */
   epoch: number;
+  /**
+   * The clone held it before and never gave it back: whoever did may be alive, and learns of its loss only when it
+   * renews the lease.
+   */
+  readonly inherited: boolean;
   /** Milliseconds of validity left, by the monotonic clock since the last renewal. */
   remainingMs(): number;
-  /** Throws `lease_lost` when another clone has taken it. */
+  /** Milliseconds since it was taken or renewed, by the monotonic clock. */
+  sinceRenewalMs(): number;
+  /** Throws `lease_lost` when another clone, or a later worker of the same, has taken it. */
   renew(): Promise<void>;
   release(): Promise<void>;
 }
@@ -185,8 +210,10 @@ export interface Ledger {
   /** Pairs that hold rows into this target account (its key), or out of it. */
   pairsOf(accountKey: string): Promise<Pair[]>;
   /**
-   * Takes the lease of a pair. A clone that takes it anew goes on with a higher epoch.
-   * Throws `clone_in_progress` (with the holder's id in `problems`) while another clone holds it.
+   * Takes the lease of a pair. A clone that takes it anew goes on with a higher epoch: at once where it was given
+   * back, else only after it was seen not to be renewed for a while, for then nobody works under it any more.
+   * Throws `clone_in_progress` (with the holder's id in `problems`) while another clone holds it, or another worker
+   * of the same.
    */
   acquire(pair: Pair, cloneId: string): Promise<Lease>;
   /** Durable once this resolves. */
@@ -236,7 +263,10 @@ export interface CloneStore {
   /** Throws `clone_exists` when the id is taken. */
   create(record: CloneRecord): Promise<void>;
   get(cloneId: string): Promise<CloneRecord | undefined>;
-  /** Replaces the record; a wish that came in meanwhile is kept. All that belongs to an ended clone expires with it. */
+  /**
+   * Replaces the record; a wish that came in meanwhile is kept. All that belongs to an ended clone expires with it.
+   * Throws `superseded` where the stored record is of a later attempt, and `clone_not_found`.
+   */
   save(record: CloneRecord): Promise<void>;
   /** Saves a record that has ended, and nothing else: whoever waits for it need not wait for `retire`, which must follow. */
   end(record: CloneRecord): Promise<void>;

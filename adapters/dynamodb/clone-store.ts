@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { isFinal } from '../../core/model/clone.ts';
+import { superseded } from '../../core/model/lease.ts';
 import { FlowferryError } from '../../core/model/problem.ts';
 import type { CloneRecord, CloneStore } from '../../core/ports.ts';
 import { type Item, type Key, text } from './attributes.ts';
@@ -11,7 +12,7 @@ import { absent, DAY_SECONDS, expiryAfter, isExpired } from './expiry.ts';
 import { clonePartition, join } from './keys.ts';
 import { storageOptions } from './options.ts';
 import { parallel } from './parallel.ts';
-import { createStorage, startingWith } from './storage.ts';
+import { type Condition, createStorage, startingWith } from './storage.ts';
 import { tableDefinition } from './table.ts';
 
 const cloneStoreOptions = z.strictObject({
@@ -58,6 +59,7 @@ export function createCloneStore(options: CloneStoreOptions): CloneStore {
     const ended = isFinal(record.status);
     return {
       status: record.status,
+      attempt: record.attempt,
       zip: head.zip,
       version: head.version,
       parts: head.parts,
@@ -94,17 +96,37 @@ export function createCloneStore(options: CloneStoreOptions): CloneStore {
 
   type Attributes = Awaited<ReturnType<typeof attributesOf>>;
 
+  /** Only the newest attempt has a say in the record. */
+  function newest({ attempt }: CloneRecord, andNot = ''): Condition {
+    return {
+      expression: `attribute_exists(pk) AND (attribute_not_exists(#attempt) OR #attempt <= :attempt)${andNot}`,
+      names: { '#attempt': 'attempt' },
+      values: { ':attempt': attempt },
+    };
+  }
+
+  /** Why a record could not be saved. */
+  async function checkNewest({ cloneId, attempt }: CloneRecord): Promise<void> {
+    const item = await storage.get(recordKey(cloneId));
+    if (item === undefined) throw notFound(cloneId);
+    const stored = item['attempt'];
+    if (typeof stored === 'number' && stored > attempt) throw superseded(cloneId);
+  }
+
   async function update(record: CloneRecord, attributes: Attributes): Promise<void> {
     const key = recordKey(record.cloneId);
     const asBefore =
       attributes.expiresAt === undefined
-        ? { expression: 'attribute_exists(pk) AND attribute_not_exists(expiresAt)' }
-        : EXISTS;
+        ? newest(record, ' AND attribute_not_exists(expiresAt)')
+        : newest(record);
     if (!(await storage.update(key, attributes, asBefore))) {
-      // It is gone, or it had ended and goes on: then nothing of it may expire any more.
-      if (!(await storage.get(key))) throw notFound(record.cloneId);
+      await checkNewest(record);
+      // It had ended and goes on: then nothing of it may expire any more.
       await expireCompanions(record, undefined);
-      if (!(await storage.update(key, attributes, EXISTS))) throw notFound(record.cloneId);
+      if (!(await storage.update(key, attributes, newest(record)))) {
+        await checkNewest(record);
+        throw notFound(record.cloneId);
+      }
     }
     if (attributes.parts !== undefined) {
       await storage.batchWrite(await staleParts(storage, key, attributes.version));
@@ -138,7 +160,10 @@ export function createCloneStore(options: CloneStoreOptions): CloneStore {
 
     async save(record) {
       const attributes = await attributesOf(record);
-      if (attributes.expiresAt !== undefined) await expireCompanions(record, attributes.expiresAt);
+      if (attributes.expiresAt !== undefined) {
+        await checkNewest(record);
+        await expireCompanions(record, attributes.expiresAt);
+      }
       await update(record, attributes);
     },
 

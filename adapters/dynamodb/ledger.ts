@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { TAKE_OVER_MS } from '../../core/model/lease.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
 import type { Lease, Ledger, Outcome, Pair } from '../../core/ports.ts';
 import { type Item, type Key, text } from './attributes.ts';
@@ -19,6 +20,7 @@ const ledgerOptions = z.strictObject({
   ...storageOptions,
   leaseMs: z._default(z.number().check(z.gt(0)), 120_000),
   clockSkewMs: z._default(z.number().check(z.gte(0)), 30_000),
+  takeOverMs: z._default(z.number().check(z.gte(0)), TAKE_OVER_MS),
   /** Days that intents are kept; a clone can be resumed safely for that long. */
   intentRetentionDays: z._default(days, 400),
   /** Days that documents last applied are kept after they were written; for ever when left out. */
@@ -84,18 +86,20 @@ export function createLedger(options: LedgerOptions): Ledger {
     return false;
   }
 
-  async function writesOf(lease: Lease, outcome: Outcome): Promise<{ parts: Item[]; items: Item[] }> {
-    const { applied, ...row } = outcome;
-    const items: Item[] = [
-      toRowItem(lease.pair, row, lease.epoch),
-      { ...ownerKey(lease.pair, row), targetId: row.targetId },
-    ];
-    if (applied === undefined) return { parts: [], items };
-    const key = documentKey(lease.pair, row);
+  /** What an outcome is stored as: its row, and what must be there before the row says so. */
+  async function writesOf(
+    lease: Lease,
+    outcome: Outcome,
+  ): Promise<{ parts: Item[]; companions: Item[]; row: Item }> {
+    const { applied, ...rest } = outcome;
+    const row = toRowItem(lease.pair, rest, lease.epoch);
+    const companions: Item[] = [{ ...ownerKey(lease.pair, rest), targetId: rest.targetId }];
+    if (applied === undefined) return { parts: [], companions, row };
+    const key = documentKey(lease.pair, rest);
     const blob = await toBlob(key, applied);
     const expiresAt = documentRetentionDays === undefined ? undefined : expiryIn(documentRetentionDays);
-    items.push({ ...key, sourceId: row.sourceId, ...blob.head, expiresAt });
-    return { parts: blob.parts.map((part) => ({ ...part, expiresAt })), items };
+    companions.push({ ...key, sourceId: rest.sourceId, ...blob.head, expiresAt });
+    return { parts: blob.parts.map((part) => ({ ...part, expiresAt })), companions, row };
   }
 
   return {
@@ -161,9 +165,12 @@ export function createLedger(options: LedgerOptions): Ledger {
       const writes = await Promise.all(outcomes.map((outcome) => writesOf(lease, outcome)));
       const put = (item: Item): Write => ({ put: item });
       await storage.batchWrite(writes.flatMap(({ parts }) => parts.map(put)));
-      await storage.batchWrite(writes.flatMap(({ items }) => items.map(put)));
+      await storage.batchWrite(writes.flatMap(({ companions }) => companions.map(put)));
+      await storage.batchWrite(writes.map(({ row }) => put(row)));
       // Only documents in parts leave earlier parts behind.
-      const large = writes.flatMap(({ items }) => items.filter((item) => item['parts'] !== undefined));
+      const large = writes.flatMap(({ companions }) =>
+        companions.filter((item) => item['parts'] !== undefined),
+      );
       await parallel(large, concurrency, async (head) => {
         await storage.batchWrite(await staleParts(storage, head, text(head, 'version')));
       });

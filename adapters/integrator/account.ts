@@ -6,6 +6,7 @@ import type {
   Job,
   ListOptions,
   PatchOperation,
+  WriteOptions,
 } from '../../core/ports.ts';
 import { createIntegratorClient, type IntegratorClient } from './client.ts';
 import type { IntegratorClientOptions } from './options.ts';
@@ -74,28 +75,37 @@ class ClientAccount implements Account {
     return this.#client.collection(type).pages({ ...options, ...query });
   }
 
-  create(type: ResourceType, body: JsonObject): Promise<Document> {
-    return this.#client.collection(type).create(body);
+  create(type: ResourceType, body: JsonObject, options?: WriteOptions): Promise<Document> {
+    return this.#client.collection(type).create(body, options);
   }
 
-  replace(type: ResourceType, id: string, body: JsonObject): Promise<Document> {
-    return this.#client.collection(type).update(id, body);
+  replace(type: ResourceType, id: string, body: JsonObject, options?: WriteOptions): Promise<Document> {
+    return this.#client.collection(type).update(id, body, options);
   }
 
-  patch(type: ResourceType, id: string, operations: readonly PatchOperation[]): Promise<void> {
-    return this.#client.collection(type).patch(id, operations);
+  patch(
+    type: ResourceType,
+    id: string,
+    operations: readonly PatchOperation[],
+    options?: WriteOptions,
+  ): Promise<void> {
+    return this.#client.collection(type).patch(id, operations, options);
   }
 
-  remove(type: ResourceType, id: string): Promise<boolean> {
-    return this.#client.collection(type).delete(id);
+  remove(type: ResourceType, id: string, options?: WriteOptions): Promise<boolean> {
+    return this.#client.collection(type).delete(id, options);
   }
 
-  registerConnections(integrationId: string, connectionIds: readonly string[]): Promise<void> {
-    return this.#client.registerConnections(integrationId, connectionIds);
+  registerConnections(
+    integrationId: string,
+    connectionIds: readonly string[],
+    options?: WriteOptions,
+  ): Promise<void> {
+    return this.#client.registerConnections(integrationId, connectionIds, options);
   }
 
-  run(flowId: string, body: JsonObject): Promise<{ jobId: string }> {
-    return this.#client.flows.run(flowId, body);
+  run(flowId: string, body: JsonObject, options?: WriteOptions): Promise<{ jobId: string }> {
+    return this.#client.flows.run(flowId, body, options);
   }
 
   job(jobId: string): Promise<Job> {

@@ -20,6 +20,8 @@ export interface Call<T> {
   /** Whether doing it twice is as good as doing it once. A call that is not is never sent again once it may have happened. */
   repeatable: boolean;
   timeoutMs?: number | undefined;
+  /** Asked before each try, when its turn has come: a rejection keeps it from being sent, and is thrown. */
+  beforeSend?: (() => Promise<void>) | undefined;
   /** Makes the result of a 2xx answer; `undefined` for one that can't be used. */
   read(body: Body): T | undefined;
 }
@@ -128,10 +130,11 @@ export class Caller {
   async #try(call: Call<unknown>, course: Course): Promise<Tried> {
     const { gate, lane, clock, tokens, baseUrl, exchange, signal } = this.#options;
     await gate.enter(lane, signal, course.rateLimited);
-    const sentAt = clock.monotonic();
     let latencyMs: number | undefined;
     try {
       const token = await tokens.token();
+      await call.beforeSend?.();
+      const sentAt = clock.monotonic();
       this.#stats.calls++;
       const timeoutMs = call.timeoutMs ?? this.#options.requestTimeoutMs;
       const { method, body } = call;

@@ -1,6 +1,6 @@
 import type { Document, JsonObject, ResourceType } from '../../core/model/resource.ts';
 import { RESOURCE_TYPES } from '../../core/model/resource.ts';
-import type { CallStats, Job } from '../../core/ports.ts';
+import type { CallStats, Job, WriteOptions } from '../../core/ports.ts';
 import { type Body, Caller } from './caller.ts';
 import {
   CloneableCollection,
@@ -110,13 +110,18 @@ export class IntegratorClient {
   }
 
   /** Registers connections with an integration: `PUT .../connections/register` takes a bare array of ids. */
-  async registerConnections(integrationId: string, connectionIds: readonly string[]): Promise<void> {
+  async registerConnections(
+    integrationId: string,
+    connectionIds: readonly string[],
+    { beforeSend }: WriteOptions = {},
+  ): Promise<void> {
     if (connectionIds.length === 0) return;
     await this.#caller.call({
       method: 'put',
       path: `/v1/integrations/${idSegment(integrationId)}/connections/register`,
       body: connectionIds,
       repeatable: true,
+      beforeSend,
       read: readNothing,
     });
   }

@@ -5,7 +5,7 @@ import {
   type JsonObject,
   type ResourceType,
 } from '../../core/model/resource.ts';
-import type { ListOptions, PatchOperation } from '../../core/ports.ts';
+import type { ListOptions, PatchOperation, WriteOptions } from '../../core/ports.ts';
 import type { Body, Caller } from './caller.ts';
 import { type CloneAnswer, normaliseCloneAnswer } from './clone-answer.ts';
 import { IntegratorError } from './errors.ts';
@@ -64,39 +64,58 @@ export class Collection {
   }
 
   /** POST; gives the stored document. `answer_lost` where it may have happened. */
-  async create(body: JsonObject): Promise<Document> {
-    const call = { method: 'post', path: this.path, body, repeatable: false, read: readDocument } as const;
+  async create(body: JsonObject, { beforeSend }: WriteOptions = {}): Promise<Document> {
+    const call = {
+      method: 'post',
+      path: this.path,
+      body,
+      repeatable: false,
+      beforeSend,
+      read: readDocument,
+    } as const;
     return (await this.context.caller.call(call)).value;
   }
 
   /** PUT: replaces the whole document; gives it as it is stored. */
-  async update(id: string, body: JsonObject): Promise<Document> {
+  async update(id: string, body: JsonObject, { beforeSend }: WriteOptions = {}): Promise<Document> {
     const call = {
       method: 'put',
       path: this.pathOf(id),
       body,
       repeatable: true,
+      beforeSend,
       read: readDocument,
     } as const;
     return (await this.context.caller.call(call)).value;
   }
 
   /** PATCH by JSON Patch (RFC 6902), of which integrator.io takes few paths. */
-  async patch(id: string, operations: readonly PatchOperation[]): Promise<void> {
+  async patch(
+    id: string,
+    operations: readonly PatchOperation[],
+    { beforeSend }: WriteOptions = {},
+  ): Promise<void> {
     await this.context.caller.call({
       method: 'patch',
       path: this.pathOf(id),
       body: operations,
       repeatable: isPatchRepeatable(operations),
+      beforeSend,
       read: readNothing,
     });
   }
 
   /** DELETE; `false` where it was gone before. */
-  async delete(id: string): Promise<boolean> {
+  async delete(id: string, { beforeSend }: WriteOptions = {}): Promise<boolean> {
     try {
       const path = this.pathOf(id);
-      await this.context.caller.call({ method: 'delete', path, repeatable: true, read: readNothing });
+      await this.context.caller.call({
+        method: 'delete',
+        path,
+        repeatable: true,
+        beforeSend,
+        read: readNothing,
+      });
       return true;
     } catch (error) {
       if (error instanceof IntegratorError && error.code === 'not_found') return false;
@@ -125,9 +144,13 @@ export class CloneableCollection extends Collection {
 /** The Flow API: the basic calls, clone and run. */
 export class FlowCollection extends CloneableCollection {
   /** POST `/{id}/run`: starts a flow that is enabled. The body may name `_exportIds` and `export` dates. */
-  async run(id: string, body: JsonObject = {}): Promise<{ jobId: string }> {
+  async run(
+    id: string,
+    body: JsonObject = {},
+    { beforeSend }: WriteOptions = {},
+  ): Promise<{ jobId: string }> {
     const path = `${this.pathOf(id)}/run`;
-    const call = { method: 'post', path, body, repeatable: false, read: readJobId } as const;
+    const call = { method: 'post', path, body, repeatable: false, beforeSend, read: readJobId } as const;
     return (await this.context.caller.call(call)).value;
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isFinal } from '../../core/model/clone.ts';
+import { superseded } from '../../core/model/lease.ts';
 import { FlowferryError } from '../../core/model/problem.ts';
 import type { ActionEvent, Clock, CloneRecord, CloneStore } from '../../core/ports.ts';
 import { copy } from './copy.ts';
@@ -56,6 +57,7 @@ export function createMemoryCloneStore(options: MemoryCloneStoreOptions): CloneS
   async function save(record: CloneRecord): Promise<void> {
     const stored = find(record.cloneId);
     if (!stored) throw new FlowferryError('clone_not_found', `There is no clone ${record.cloneId}.`);
+    if (stored.record.attempt > record.attempt) throw superseded(record.cloneId);
     write(record, stored.wish);
   }
 

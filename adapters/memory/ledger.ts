@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FlowferryError } from '../../core/model/problem.ts';
+import { leaseHeld, leaseLost, TAKE_OVER_MS } from '../../core/model/lease.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
 import type { Clock, IntentBatch, Lease, Ledger, LedgerRow, Pair } from '../../core/ports.ts';
 import { copy } from './copy.ts';
@@ -8,6 +8,8 @@ const schema = z.strictObject({
   clock: z.custom<Clock>((value) => typeof value === 'object' && value !== null),
   /** How long a lease holds without renewal, in ms. */
   leaseMs: z._default(z.number().check(z.gt(0)), 120_000),
+  /** How long, ms, a lease that its own clone did not give back must go without renewal before it is taken anew. */
+  takeOverMs: z._default(z.number().check(z.gte(0)), TAKE_OVER_MS),
 });
 
 export type MemoryLedgerOptions = z.input<typeof schema>;
@@ -34,7 +36,7 @@ interface Book {
 
 /** The ledger in memory: the same meaning as the one in DynamoDB, for tests and to measure what safety costs. */
 export function createMemoryLedger(options: MemoryLedgerOptions): Ledger {
-  const { clock, leaseMs } = schema.parse(options);
+  const { clock, leaseMs, takeOverMs } = schema.parse(options);
   const books = new Map<string, Book>();
 
   function bookOf(pair: Pair): Book {
@@ -54,30 +56,42 @@ export function createMemoryLedger(options: MemoryLedgerOptions): Ledger {
     return entries.sort(byAge).at(-1);
   }
 
-  function leaseOf(book: Book, held: Held): Lease {
-    const isMine = () => book.lease?.cloneId === held.cloneId && book.lease.epoch === held.epoch;
-    let validUntil = clock.monotonic() + leaseMs;
+  function leaseOf(book: Book, held: Held, inherited: boolean): Lease {
+    const isMine = () =>
+      book.lease?.cloneId === held.cloneId && book.lease.epoch === held.epoch && book.lease.until > 0;
+    let renewedAt = clock.monotonic();
+    let isOver = false;
     return {
       pair: book.pair,
       cloneId: held.cloneId,
       epoch: held.epoch,
-      remainingMs: () => Math.max(0, validUntil - clock.monotonic()),
+      inherited,
+      remainingMs: () => (isOver ? 0 : Math.max(0, renewedAt + leaseMs - clock.monotonic())),
+      sinceRenewalMs: () => (isOver ? Number.POSITIVE_INFINITY : clock.monotonic() - renewedAt),
       async renew() {
         if (!isMine()) {
-          validUntil = 0;
-          throw new FlowferryError(
-            'lease_lost',
-            'Another clone has taken over the right to write into this target.',
-          );
+          isOver = true;
+          throw leaseLost();
         }
         book.lease = { ...held, until: clock.now() + leaseMs };
-        validUntil = clock.monotonic() + leaseMs;
+        renewedAt = clock.monotonic();
       },
       async release() {
-        validUntil = 0;
+        isOver = true;
         if (isMine()) book.lease = { ...held, until: 0 };
       },
     };
+  }
+
+  /** The lease as it stands. One that this clone holds already is watched for a while: whoever renews it is alive. */
+  async function atRest(book: Book, cloneId: string): Promise<Held | undefined> {
+    const held = book.lease;
+    if (held?.cloneId !== cloneId || held.until <= clock.now()) return held;
+    await clock.sleep(takeOverMs);
+    const later = book.lease;
+    const isHeld = later?.cloneId === cloneId && later.until > 0;
+    if (isHeld && (later.epoch !== held.epoch || later.until !== held.until)) throw leaseHeld(cloneId);
+    return later;
   }
 
   return {
@@ -127,18 +141,12 @@ export function createMemoryLedger(options: MemoryLedgerOptions): Ledger {
 
     async acquire(pair, cloneId) {
       const book = bookOf(pair);
-      const { lease } = book;
-      if (lease && lease.cloneId !== cloneId && lease.until > clock.now()) {
-        const message = `Clone ${lease.cloneId} is writing from this source account into this target account.`;
-        throw new FlowferryError('clone_in_progress', message, {
-          problems: [
-            { code: 'clone_in_progress', message, candidates: [{ id: lease.cloneId, name: 'clone' }] },
-          ],
-        });
-      }
+      let lease = await atRest(book, cloneId);
+      while (lease !== book.lease) lease = await atRest(book, cloneId);
+      if (lease && lease.cloneId !== cloneId && lease.until > clock.now()) throw leaseHeld(lease.cloneId);
       const held = { cloneId, epoch: (lease?.epoch ?? 0) + 1, until: clock.now() + leaseMs };
       book.lease = held;
-      return leaseOf(book, held);
+      return leaseOf(book, held, lease?.cloneId === cloneId && lease.until > 0);
     },
 
     async intend(lease, batch) {

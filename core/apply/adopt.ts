@@ -96,6 +96,10 @@ export class Adopter {
     if (known && known.at >= notBefore) return known;
     const look = { at: this.#ports.clock.monotonic(), candidates: this.#list(type) };
     this.#lists.set(type, look);
+    // What could not be listed is listed anew by the next who asks.
+    look.candidates.catch(() => {
+      if (this.#lists.get(type) === look) this.#lists.delete(type);
+    });
     return look;
   }
 

@@ -1,6 +1,7 @@
 import { codeOf, FlowferryError } from '../model/problem.ts';
 import type { ApplyContext } from './context.ts';
 import { type GraphResult, runGraph } from './graph.ts';
+import { underLease } from './lease.ts';
 import { adoptCopy, createCopy, linkCopy, updateCopy } from './steps.ts';
 
 /** How many actions are open at once; the account's gate decides how fast their calls go out. */
@@ -88,7 +89,7 @@ async function register(context: ApplyContext, position: number): Promise<void> 
   // An integration that was changed since it was made may not be found by what was sent to make it.
   await context.recorder.recorded();
   try {
-    await account.registerConnections(integrationId, [...new Set(connections)]);
+    await account.registerConnections(integrationId, [...new Set(connections)], underLease(context));
   } catch (error) {
     // The flows work without it: an integration that takes no registrations is no reason to undo the clone.
     if (!REFUSALS.has(codeOf(error))) throw error;
@@ -120,7 +121,8 @@ export async function removeLateTwins(
       action.action === 'create' && action.type === type ? [index] : [],
     );
     const kept = new Set(indexes.map((index) => work.targetIdOf(index)));
-    const byName = Map.groupBy(indexes, (index) => work.action(index).name);
+    const names = await Promise.all(indexes.map((index) => nameSent(context, index)));
+    const byName = Map.groupBy(indexes, (_, position) => names[position] ?? '');
     for (const candidate of await adopter.strays(
       indexes[0] === undefined ? 'flow' : work.action(indexes[0]).type,
     )) {
@@ -129,11 +131,18 @@ export async function removeLateTwins(
         const action = work.action(index);
         const body = await context.bodies.forCreate(index);
         if (!(await adopter.isMadeFrom(action.type, candidate, body))) continue;
-        await account.remove(action.type, candidate._id);
+        await account.remove(action.type, candidate._id, underLease(context));
         removed.push({ type, targetId: candidate._id, name: action.name });
         break;
       }
     }
   }
   return removed;
+}
+
+/** The name a create was sent with: an override may have changed it. */
+async function nameSent({ work, bodies }: ApplyContext, index: number): Promise<string> {
+  const { name } = work.action(index);
+  if (bodies.patches(index).length === 0) return name;
+  return String((await bodies.forCreate(index))['name'] ?? name);
 }

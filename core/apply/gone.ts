@@ -1,10 +1,11 @@
 import { forEachConcurrently } from '../model/concurrent.ts';
 import { codeOf, type Problem, type Warning } from '../model/problem.ts';
-import { stillUsed } from '../offboarding/still-used.ts';
 import type { LedgerRow } from '../ports.ts';
 import type { ApplyContext } from './context.ts';
-import { type BeforeImage, holdLease } from './steps.ts';
-import { TIERS } from './undo.ts';
+import { underLease } from './lease.ts';
+import type { BeforeImage } from './steps.ts';
+import { stillUsed } from './still-used.ts';
+import { TIERS } from './tiers.ts';
 
 const OPEN_CALLS = 32;
 
@@ -43,7 +44,8 @@ export async function prepareDeletions(context: ApplyContext): Promise<void> {
 export async function putToSleep(context: ApplyContext, row: LedgerRow): Promise<void> {
   const image = await keepImage(context, row);
   if (image === undefined || image.document['disabled'] === true) return;
-  await context.account.patch('flow', row.targetId, [{ op: 'replace', path: '/disabled', value: true }]);
+  const asleep = [{ op: 'replace', path: '/disabled', value: true }] as const;
+  await context.account.patch('flow', row.targetId, asleep, underLease(context));
 }
 
 /**
@@ -77,8 +79,7 @@ export async function deleteGone(
       try {
         if (outage !== undefined) throw outage;
         await keepImage(context, row);
-        await holdLease(context);
-        await account.remove(row.type, row.targetId);
+        await account.remove(row.type, row.targetId, underLease(context));
         await ledger.forget(lease, [row]);
       } catch (error) {
         if (OUTAGES.has(codeOf(error))) outage = error;

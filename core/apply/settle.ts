@@ -6,6 +6,7 @@ import type { LedgerRow, Outcome } from '../ports.ts';
 import { comparable } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
 import { prepareDeletions, prunedPart, putToSleep, undoDeletion } from './gone.ts';
+import { underLease } from './lease.ts';
 import type { BeforeImage } from './steps.ts';
 
 /** Name of the stored part that holds what a sync found when it planned a target. */
@@ -124,7 +125,8 @@ async function unprune(context: ApplyContext, { kind, row }: PlannedPrune): Prom
   const lost = kind === 'delete' ? await undoDeletion(context, row) : undefined;
   if (lost !== undefined) return lost;
   if (row.type === 'flow' && image.document['disabled'] !== true) {
-    await account.patch('flow', row.targetId, [{ op: 'replace', path: '/disabled', value: false }]);
+    const awake = [{ op: 'replace', path: '/disabled', value: false }] as const;
+    await account.patch('flow', row.targetId, awake, underLease({ lease, account }));
   }
   if (kind === 'disable' && now !== undefined) await ledger.record(lease, [row]);
   return undefined;

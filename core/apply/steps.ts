@@ -8,14 +8,12 @@ import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
 import { comparable, maskedPaths, SAMPLE_FIELDS } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
+import { underLease } from './lease.ts';
 import { asItIs } from './own.ts';
 import { verifyStored } from './verify.ts';
 
 /** How often one create is sent before it counts as failed for good. */
 const MOST_SENDS = 5;
-
-/** What a lease must have left beyond a request's own time, ms. */
-const LEASE_MARGIN_MS = 5_000;
 
 /** What an object was before it was changed; kept until the clone is deleted. */
 export interface BeforeImage {
@@ -35,7 +33,7 @@ export async function createCopy(context: ApplyContext, index: number): Promise<
   const { type } = work.action(index);
   await context.intents.ensure(index);
   const body = await context.bodies.forCreate(index);
-  const found = work.doubtful.has(index) ? await context.adopter.find(type, body) : undefined;
+  const found = work.doubtful.has(index) ? await findMade(context, index, body) : undefined;
   const answer = found ?? (await send(context, index, body));
   work.learn(index, answer._id);
   if (type === 'integration') context.bodies.learnGroups(answer);
@@ -50,14 +48,34 @@ export async function createCopy(context: ApplyContext, index: number): Promise<
   await verifyStored(context, index, answer, body);
 }
 
+/**
+ * What an earlier try of a create in doubt has made: found by its content, or by the ledger, where the worker that this
+ * one took over from has recorded it since.
+ *
+ * @param lostAt when its answer was lost (monotonic, ms); left out where that was before this process began
+ */
+export async function findMade(
+  { adopter, ledger, account, work }: ApplyContext,
+  index: number,
+  body: JsonObject,
+  lostAt?: number,
+): Promise<Document | undefined> {
+  const { type, sourceId } = work.action(index);
+  const found = await adopter.find(type, body, lostAt);
+  if (found) return found;
+  const { pair, cloneId } = work.header;
+  const row = (await ledger.rows(pair, [sourceId])).get(sourceId);
+  if (row?.cloneId !== cloneId || !adopter.claim(row.targetId)) return undefined;
+  return account.get(type, row.targetId);
+}
+
 async function send(context: ApplyContext, index: number, body: JsonObject): Promise<Document> {
   const { work, account, adopter } = context;
   const { type } = work.action(index);
   if (work.doubtful.has(index)) await resending(context, type);
   for (let sends = 1; ; sends += 1) {
-    await holdLease(context);
     try {
-      const answer = await account.create(type, body);
+      const answer = await account.create(type, body, underLease(context));
       if (adopter.claim(answer._id)) return answer;
       // An equal create in doubt took it over while its answer was on the way. What that one's lost call made, if
       // it made anything, is ours now.
@@ -79,12 +97,6 @@ async function resending(context: ApplyContext, type: string): Promise<void> {
   await context.onResend(type);
 }
 
-/** No POST begins unless the lease outlasts it: a successor may judge what it made. */
-export async function holdLease(context: Pick<ApplyContext, 'lease' | 'account'>): Promise<void> {
-  if (context.lease.remainingMs() > context.account.requestTimeoutMs + LEASE_MARGIN_MS) return;
-  await context.lease.renew();
-}
-
 /** Writes what differs to a copy that is there already, after its present state is kept for undoing. */
 export async function updateCopy(context: ApplyContext, index: number): Promise<void> {
   const { work, account } = context;
@@ -103,8 +115,7 @@ export async function updateCopy(context: ApplyContext, index: number): Promise<
   }
   const meant = action.groupsOnly ? withGroups(context, index, current) : await context.bodies.whole(index);
   const body = action.groupsOnly ? meant : asUpdate(action.type, meant, current);
-  await holdLease(context);
-  const answer = await account.replace(action.type, targetId, body);
+  const answer = await account.replace(action.type, targetId, body, underLease(context));
   if (action.type === 'integration') context.bodies.learnGroups(answer);
   work.status[index] = 'done';
   const outcome = action.groupsOnly ? undefined : outcomeOf(context, index, answer, meant);
@@ -189,8 +200,7 @@ async function mergeIntoCopy(
   let answer = current;
   if (merged.changed) {
     const body = asUpdate(type, merged.bodyOn(asItIs(type, current)), current);
-    await holdLease(context);
-    answer = await account.replace(type, current._id, body);
+    answer = await account.replace(type, current._id, body, underLease(context));
     if (type === 'integration') context.bodies.learnGroups(answer);
     await verifyStored(context, index, answer, body);
   }
@@ -236,8 +246,7 @@ export async function linkCopy(context: ApplyContext, index: number): Promise<vo
   const whole = current === undefined ? body : asUpdate(type, body, current);
   // A copy with its links holds no longer what was sent to make it: by that alone it would not be found again.
   await context.recorder.recorded();
-  await holdLease(context);
-  const answer = await account.replace(type, targetId, whole);
+  const answer = await account.replace(type, targetId, whole, underLease(context));
   work.unlinked.delete(index);
   work.status[index] = 'done';
   context.recorder.add({ index, status: 'done', targetId }, outcomeOf(context, index, answer, body));

@@ -1,10 +1,15 @@
 import { forEachConcurrently } from '../model/concurrent.ts';
-import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
-import type { JsonObject, ResourceType } from '../model/resource.ts';
+import { codeOf, FlowferryError, isOwnTrouble, type Problem } from '../model/problem.ts';
+import type { Document, JsonObject } from '../model/resource.ts';
+import { storedHashOf } from '../plan/stored.ts';
+import type { LedgerRow } from '../ports.ts';
 import type { ApplyContext } from './context.ts';
 import { runGraph } from './graph.ts';
+import { GroupUndo } from './group-undo.ts';
+import { underLease } from './lease.ts';
 import { asItIs } from './own.ts';
-import { type BeforeImage, beforePart, holdLease } from './steps.ts';
+import { type BeforeImage, beforePart, findMade } from './steps.ts';
+import { TIERS } from './tiers.ts';
 
 /** Undoing calls that are open at once. */
 const OPEN_UNDOS = 64;
@@ -12,23 +17,19 @@ const OPEN_UNDOS = 64;
 /** Doubtful creates that are looked for at once; all that ask at once share one list a type. */
 const OPEN_DOUBTS = 256;
 
-/** The reverse of need: what names others goes before what is named. */
-export const TIERS: readonly (readonly ResourceType[])[] = [
-  ['flow'],
-  ['tool', 'api'],
-  ['import', 'asynchelper'],
-  ['export'],
-  ['integration', 'lookupcache', 'ediprofile', 'filedefinition', 'script'],
-  ['connection', 'iclient', 'stack', 'agent'],
-];
-
 /**
- * Undoes what a clone did: deletes what it made, in reverse order of need, and puts back what it changed. Can be
- * stopped and begun again at any point: what is undone already is gone, or equal to its image.
+ * Undoes what a clone did: puts back what it changed, deletes what it made in reverse order of need, and last takes
+ * its flow groups out of integrations. Can be stopped and begun again at any point: what is undone already is gone,
+ * or as it was.
  *
+ * @param staying ids of copies that something else has come to need: they are not deleted
  * @returns what could not be undone, by name and with the reason.
  */
-export async function undoPlan(context: ApplyContext, shouldStop: () => boolean): Promise<Problem[]> {
+export async function undoPlan(
+  context: ApplyContext,
+  shouldStop: () => boolean,
+  staying: ReadonlySet<string> = new Set(),
+): Promise<Problem[]> {
   const { work } = context;
   const left = new Map<number, Problem>();
   const attempt = async (index: number, undo: () => Promise<void>): Promise<void> => {
@@ -39,39 +40,56 @@ export async function undoPlan(context: ApplyContext, shouldStop: () => boolean)
       left.delete(index);
       context.recorder.add({ index, status: 'undone' });
     } catch (error) {
-      const { type, name, sourceId } = work.action(index);
-      const reason = error instanceof Error ? error.message : String(error);
-      left.set(index, {
-        code: 'undo_failed',
-        message: `${type} "${name}" could not be undone: ${reason}`,
-        type,
-        sourceId,
-      });
+      if (isOwnTrouble(error)) throw error;
+      left.set(index, problemOf(context, index, error));
     }
   };
   const touched = (kind: string): number[] =>
     work.plan.actions.flatMap(({ action }, index) =>
       action === kind && work.status[index] !== 'undone' ? [index] : [],
     );
+  // Integrations come last: which of their flow groups are still needed is known when the flows are gone.
+  const [integrations, others] = split(touched('update'), (index) => isIntegration(context, index));
 
-  await forEachConcurrently(touched('update'), OPEN_UNDOS, (index) =>
-    attempt(index, () => restore(context, index)),
-  );
+  await forEachConcurrently(others, OPEN_UNDOS, (index) => attempt(index, () => restore(context, index)));
   const made = touched('create').filter((index) => work.targetIdOf(index) !== undefined);
+  const [kept, going] = split(made, (index) => staying.has(work.targetIdOf(index) ?? ''));
+  for (const index of kept) left.set(index, problemOf(context, index, STILL_NEEDED));
   for (const tier of TIERS) {
-    const members = made.filter((index) => tier.includes(work.action(index).type));
+    const members = going.filter((index) => tier.includes(work.action(index).type));
     await forEachConcurrently(members, OPEN_UNDOS, (index) => attempt(index, () => remove(context, index)));
   }
   // What one type needs of the same type, or the other way round, is gone by now: as long as something goes, the
   // rest is asked for again.
-  const refused = (): number[] => made.filter((index) => left.has(index));
-  for (let before = made.length, again = refused(); again.length > 0 && again.length < before; ) {
+  const refused = (): number[] => going.filter((index) => left.has(index));
+  for (let before = going.length, again = refused(); again.length > 0 && again.length < before; ) {
     before = again.length;
     await forEachConcurrently(again, OPEN_UNDOS, (index) => attempt(index, () => remove(context, index)));
     again = refused();
   }
+  const groups = new GroupUndo(context);
+  await forEachConcurrently(integrations, OPEN_UNDOS, (index) =>
+    attempt(index, () => restore(context, index, groups)),
+  );
+  if (!shouldStop()) await forgetAdopted(context);
   await context.recorder.flush();
   return [...left.values()];
+}
+
+const STILL_NEEDED = new FlowferryError('still_used', 'something else in the account needs it by now');
+
+function problemOf({ work }: ApplyContext, index: number, error: unknown): Problem {
+  const { type, name, sourceId } = work.action(index);
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: 'undo_failed', message: `${type} "${name}" could not be undone: ${reason}`, type, sourceId };
+}
+
+function isIntegration({ work }: ApplyContext, index: number): boolean {
+  return work.action(index).type === 'integration';
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /**
@@ -79,7 +97,7 @@ export async function undoPlan(context: ApplyContext, shouldStop: () => boolean)
  * bodies of these name it. Must be over before anything is deleted, when ids are forgotten.
  */
 export async function settleDoubts(context: ApplyContext): Promise<void> {
-  const { work, adopter, recorder } = context;
+  const { work, recorder } = context;
   const doubtful = new Set([...work.doubtful].filter((index) => work.targetIdOf(index) === undefined));
   const begun = context.clock.monotonic();
   const { errors } = await runGraph(
@@ -88,7 +106,7 @@ export async function settleDoubts(context: ApplyContext): Promise<void> {
       isDone: (index) => !doubtful.has(index),
       run: async (index) => {
         const body = await sentBody(context, index);
-        const found = body && (await adopter.find(work.action(index).type, body, begun));
+        const found = body && (await findMade(context, index, body, begun));
         if (!found) return;
         work.learn(index, found._id);
         recorder.add({ index, status: 'done', targetId: found._id });
@@ -117,48 +135,76 @@ async function remove(context: ApplyContext, index: number): Promise<void> {
   const targetId = work.targetIdOf(index);
   if (targetId === undefined) return;
   await refuseForeign(context, index);
-  await holdLease(context);
-  await account.remove(type, targetId);
+  await account.remove(type, targetId, underLease(context));
   await ledger.forget(lease, [{ sourceId, targetId }]);
 }
 
-/** Puts an object back as it was; `undefined` image: it was never changed. */
-async function restore(context: ApplyContext, index: number): Promise<void> {
+/**
+ * Puts an object back as it was before, unless somebody has changed it since; without an image it was never changed.
+ * Whether a flow is enabled is the target's own, and so are an integration's groups that we did not add.
+ *
+ * Throws `changed_since`, `written_since`.
+ */
+async function restore(context: ApplyContext, index: number, groups?: GroupUndo): Promise<void> {
   const { work, account, clones, ledger, lease } = context;
   const { type, sourceId, groupsOnly, targetId } = work.action(index);
   const image = await clones.getPart<BeforeImage>(work.header.cloneId, beforePart(index));
   if (image === undefined || targetId === undefined) return;
   // Groups were added to one integration one after the other: the first image is from before them all.
-  if (
-    groupsOnly &&
-    work.plan.actions.findIndex((one) => one.groupsOnly && one.targetId === targetId) !== index
-  )
-    return;
-  if (!groupsOnly) await refuseForeign(context, index, image.row?.cloneId);
-  const body = asItIs(type, image.document);
-  if (type === 'integration') keepGroupIds(body, image.document);
-  await holdLease(context);
-  await account.replace(type, targetId, body);
+  const isAfterOthers = (): boolean =>
+    work.plan.actions.findIndex((one) => one.groupsOnly && one.targetId === targetId) !== index;
+  if (groupsOnly && isAfterOthers()) return;
+  const row = groupsOnly ? undefined : await refuseForeign(context, index, image.row?.cloneId);
+  const current = await account.get(type, targetId);
+  if (current === undefined) {
+    if (groupsOnly) return;
+    throw new FlowferryError('changed_since', 'it was deleted since');
+  }
+  if (row?.cloneId === work.header.cloneId && !isAsWritten(row, current)) {
+    throw new FlowferryError('changed_since', 'somebody has changed it since');
+  }
+  const body = asItIs(type, groupsOnly ? current : image.document);
+  if (type === 'flow') body['disabled'] = current['disabled'] === true;
+  const kept = await groups?.without(index, current, image.document);
+  if (kept) body['flowGroupings'] = kept;
+  await account.replace(type, targetId, body, underLease(context));
   if (groupsOnly) return;
   if (image.row === undefined) await ledger.forget(lease, [{ sourceId, targetId }]);
   else await ledger.record(lease, [{ ...image.row, applied: image.applied }]);
 }
 
-/** A copy that a later clone wrote to is that clone's: undoing this one must not take it away. */
+/** Whether a copy is what the write that the row tells of has left. */
+function isAsWritten({ type, storedHash }: LedgerRow, current: Document): boolean {
+  return storedHash === undefined || storedHash === storedHashOf(type, current);
+}
+
+/**
+ * The ledger's row of an action's copy. A copy that a later clone wrote to is that clone's: undoing this one must not
+ * take it away (`written_since`).
+ */
 async function refuseForeign(
   { work, ledger }: ApplyContext,
   index: number,
   writtenBefore?: string,
-): Promise<void> {
+): Promise<LedgerRow | undefined> {
   const { cloneId, pair } = work.header;
   const { sourceId } = work.action(index);
   const row = (await ledger.rows(pair, [sourceId])).get(sourceId);
-  if (row === undefined || row.targetId !== work.targetIdOf(index)) return;
-  if (row.cloneId === cloneId || row.cloneId === writtenBefore) return;
+  if (row === undefined || row.targetId !== work.targetIdOf(index)) return undefined;
+  if (row.cloneId === cloneId || row.cloneId === writtenBefore) return row;
   throw new FlowferryError('written_since', `clone ${row.cloneId} has written it since`);
 }
 
-/** Flows of the target that were there before stay in their groups only if the groups keep their ids. */
-function keepGroupIds(body: JsonObject, before: JsonObject): void {
-  body['flowGroupings'] = before['flowGroupings'] ?? [];
+/** What was only taken over into the ledger, and never written, is not ours any more. */
+async function forgetAdopted({ work, ledger, lease }: ApplyContext): Promise<void> {
+  const { cloneId, pair } = work.header;
+  const adopted = work.plan.actions.flatMap(({ action, adopted: taken, sourceId }) =>
+    taken && (action === 'unchanged' || action === 'reuse') ? [sourceId] : [],
+  );
+  if (adopted.length === 0) return;
+  const rows = await ledger.rows(pair, adopted);
+  await ledger.forget(
+    lease,
+    [...rows.values()].filter((row) => row.cloneId === cloneId && !row.made),
+  );
 }

@@ -24,10 +24,12 @@ export interface WorkHeader {
 export class Work {
   readonly header: WorkHeader;
   readonly plan: Plan;
-  /** Ids of the source's closure that must not be sent; grows smaller never. */
+  /** What became of each action so far. */
   readonly status: ActionStatus[];
   /** Creates that an earlier attempt intended and whose outcome is not known. */
   readonly doubtful = new Set<number>();
+  /** Creates whose source another clone has made a copy of since the plan was made, and that clone. */
+  readonly overtaken = new Map<number, string>();
   /** How many creates have a type and name. */
   #creates: Map<string, number> | undefined;
   /** Creates whose late links are still to be written. */
@@ -202,9 +204,10 @@ export class Work {
         if (status === 'done' || known !== row.targetId) {
           this.untold.push({ index, status, targetId: row.targetId });
         }
-      } else if (intended.has(action.sourceId)) {
-        this.doubtful.add(index);
+        continue;
       }
+      if (row && row.targetId !== action.replaces) this.overtaken.set(index, row.cloneId);
+      if (intended.has(action.sourceId)) this.doubtful.add(index);
     }
   }
 }

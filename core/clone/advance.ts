@@ -78,7 +78,10 @@ async function close(sessions: Map<string, Session>, session: Session): Promise<
 async function openFor(ports: ClonePorts, record: CloneRecord, settings: AdvanceSettings): Promise<Session> {
   const { adoptionWaitMs } = settings;
   const reopened = record.notes?.['pair'] ? await reopen(ports, record, adoptionWaitMs) : undefined;
-  if (reopened) return reopened;
+  if (reopened) {
+    if (!isUndoing(record)) await refuseOvertaken(reopened);
+    return reopened;
+  }
   const session = await prepare(ports, record, adoptionWaitMs);
   const { plan } = session.work;
   const { fingerprint, counts, cost } = plan;
@@ -90,6 +93,27 @@ async function openFor(ports: ClonePorts, record: CloneRecord, settings: Advance
   // From here on the stored plan is the one that is carried out.
   await enter(ports, session, 'applying');
   return session;
+}
+
+function isUndoing({ wish, state }: CloneRecord): boolean {
+  return wish === 'rollback' || state.progress.stage === 'undoing';
+}
+
+/**
+ * A plan that was left lying while another clone made copies of the same objects would make them a second time. Nor is
+ * anything of it undone: the other clone may have built on it.
+ */
+async function refuseOvertaken({ work, lease }: Session): Promise<void> {
+  if (work.overtaken.size === 0) return;
+  await lease.release().catch(() => undefined);
+  const problems = [...work.overtaken].map(([index, cloneId]) => {
+    const { type, name, sourceId } = work.action(index);
+    const message = `Clone ${cloneId} has made a copy of ${type} "${name}" since: clone again instead.`;
+    return { code: 'written_since', message, type, sourceId };
+  });
+  throw new FlowferryError('written_since', 'Another clone has made copies of the same objects since.', {
+    problems,
+  });
 }
 
 /** What goes wrong for good while a plan is carried out ends the clone as `onFailure` says. */

@@ -1,5 +1,5 @@
 import { FINDINGS_PART } from '../apply/settle.ts';
-import { codeOf } from '../model/problem.ts';
+import { codeOf, isOwnTrouble } from '../model/problem.ts';
 import type { JsonObject } from '../model/resource.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { Advance, ClonePorts } from './contract.ts';
@@ -31,6 +31,7 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'order_broken',
   'canceled',
   'sync_conflict',
+  'written_since',
 ]);
 
 /** Seconds until a clone that found its target busy looks again. */
@@ -47,7 +48,7 @@ export async function failed(
   session: Session,
   errors: readonly unknown[],
 ): Promise<Advance> {
-  const superseding = errors.find((error) => isOurs(error));
+  const superseding = errors.find(isOwnTrouble);
   if (superseding !== undefined) throw superseding;
   const problems = errors.flatMap(problemsOf);
   const record = await addErrors(ports, session.record, problems);
@@ -56,12 +57,6 @@ export async function failed(
   if (record.request.onFailure === 'keep') return end(ports, session, 'partial');
   await enter(ports, session, 'undoing');
   return { next: 'again' };
-}
-
-/** Our own trouble, such as a lost lease: the clone itself has not failed. */
-function isOurs(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'superseded' || code === 'lease_lost' || code === 'storage_unavailable';
 }
 
 /** What the caller is told as the cause: the account's refusal before anything else. */

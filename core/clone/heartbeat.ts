@@ -1,8 +1,13 @@
+import { superseded } from '../model/lease.ts';
+import type { Clock, CloneRecord, Lease } from '../ports.ts';
 import type { ClonePorts } from './contract.ts';
-import { refreshed, type Session, superseded } from './session.ts';
+import { refreshed, type Session } from './session.ts';
 
 /** How often a clone says that it is alive, and looks whether somebody wants it to stop, in ms. */
 const BEAT_MS = 1_000;
+
+/** How often a record is saved while its clone only reads, in beats: well below what the sweeper takes for silence. */
+const BEATS_A_SIGN = 30;
 
 /** What the heartbeat found while work went on. */
 export interface Heartbeat {
@@ -14,21 +19,43 @@ export interface Heartbeat {
 
 /** Keeps the lease and the record fresh while a clone works. */
 export function startHeartbeat(ports: ClonePorts, session: Session): Heartbeat {
-  const ended = new AbortController();
   let wish: 'cancel' | 'rollback' | undefined;
-  let failure: unknown;
-  const beat = async (): Promise<void> => {
-    const stored = await ports.clones.get(session.record.cloneId);
-    if (!stored || stored.attempt !== session.record.attempt) throw superseded(session.record.cloneId);
-    wish = stored.wish;
+  const pulse = startPulse(ports.clock, async () => {
+    wish = (await ownRecord(ports, session.record)).wish;
     await session.lease.renew();
     session.record = refreshed(session, ports.clock.now());
     await ports.clones.save(session.record);
-  };
+  });
+  return { wish: () => wish, ...pulse };
+}
+
+/** Keeps a lease while nothing is written under it yet, and shows now and then that the clone is alive. */
+export function keepLease(ports: ClonePorts, record: CloneRecord, lease: Lease): Omit<Heartbeat, 'wish'> {
+  let beats = 0;
+  return startPulse(ports.clock, async () => {
+    await lease.renew();
+    beats += 1;
+    if (beats % BEATS_A_SIGN !== 0) return;
+    const stored = await ownRecord(ports, record);
+    await ports.clones.save({ ...stored, heartbeatAt: new Date(ports.clock.now()).toISOString() });
+  });
+}
+
+/** The record as it is stored, unless a newer attempt has it (`superseded`). */
+async function ownRecord({ clones }: ClonePorts, { cloneId, attempt }: CloneRecord): Promise<CloneRecord> {
+  const stored = await clones.get(cloneId);
+  if (stored?.attempt === attempt) return stored;
+  throw superseded(cloneId);
+}
+
+/** Does something again and again until it is stopped or fails. */
+function startPulse(clock: Clock, beat: () => Promise<void>): Omit<Heartbeat, 'wish'> {
+  const ended = new AbortController();
+  let failure: unknown;
   const running = (async () => {
     while (!ended.signal.aborted && failure === undefined) {
       try {
-        await ports.clock.sleep(BEAT_MS, ended.signal);
+        await clock.sleep(BEAT_MS, ended.signal);
       } catch {
         return;
       }
@@ -40,7 +67,6 @@ export function startHeartbeat(ports: ClonePorts, session: Session): Heartbeat {
     }
   })();
   return {
-    wish: () => wish,
     failure: () => failure,
     stop: async () => {
       ended.abort();

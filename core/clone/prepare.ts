@@ -1,6 +1,7 @@
 import { Documents } from '../apply/documents.ts';
 import { FINDINGS_PART } from '../apply/settle.ts';
 import { Work } from '../apply/work.ts';
+import { RENEW_WITHIN_MS } from '../model/lease.ts';
 import { codeOf, FlowferryError } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { SyncOrder } from '../model/sync.ts';
@@ -11,6 +12,7 @@ import type { SourceSnapshot } from '../read/source.ts';
 import { beginReads } from '../read/target.ts';
 import type { ClonePorts } from './contract.ts';
 import { RefusedError } from './errors.ts';
+import { keepLease } from './heartbeat.ts';
 import { planFrom } from './planning.ts';
 import { type Accounts, identify, openAccounts, readSourceSide, readTargetSide } from './read-all.ts';
 import { readSyncTarget, storedSource } from './read-sync.ts';
@@ -19,10 +21,10 @@ import { openSession, type Session } from './session.ts';
 /** Name of the stored part that holds the ids a clone writes, for others to see whether they overlap. */
 export const CLOSURE_PART = 'closure';
 
-/** Another clone holds the lease but writes other objects: this one goes on when it is free. */
+/** Another clone, or another worker of this one, holds the lease: this one goes on when it is free. */
 export class BusyError extends FlowferryError {
   constructor(holder: string) {
-    super('pair_busy', `Clone ${holder} is writing other objects into the same target account.`);
+    super('pair_busy', `Clone ${holder} is writing into the same target account.`);
   }
 }
 
@@ -49,31 +51,26 @@ export async function prepare(
   const reading = readSource(ports, accounts, pair, record, rows);
   reading.catch(() => undefined);
   const known = await pair;
-  const taken = ports.ledger.acquire(known, cloneId).then(
-    (lease) => {
-      leased.resolve(known);
-      return { lease };
-    },
-    (error: unknown) => {
-      leased.reject(error);
-      return { error };
-    },
-  );
+  const taken = take(ports, record, known, leased);
   // Asked for under the lease, and while the source is read: who begins after this will not get the lease.
   const beside = taken.then(() =>
     Promise.all([ports.clones.listUnfinished(), ports.ledger.intents(known, cloneId)]),
   );
   beside.catch(() => undefined);
-  const read = await reading;
-  const { source } = read;
-  const lease = await leaseOrReason(ports, record, await taken, source);
   try {
+    const read = await reading;
+    const { source } = read;
+    const { lease, keeping } = await leaseOrReason(ports, record, await taken, source);
+    // Another worker of this clone may have come further since the record was read.
+    if (lease.inherited && (await ports.clones.get(cloneId))?.notes?.['pair']) throw new BusyError(cloneId);
     const [unfinished, intents] = await beside;
     await refuseOverlap(ports, record, known, source, unfinished);
     const snapshot = order
       ? await readSyncTarget(ports, accounts, known, request, order, read)
       : await readTargetSide(ports, accounts, known, request, source, { documents, rows });
     const made = planFrom(accounts, snapshot);
+    // What was read holds only as long as nobody else could write; and what is stored now is what is carried out.
+    if (lease.sinceRenewalMs() >= RENEW_WITHIN_MS) await lease.renew();
     const header = { cloneId, attempt: record.attempt, pair: known, request: snapshot.request, order };
     const work = new Work(header, made.plan, new Documents(made.bodies, made.hashes));
     const ordered = { ...record, request: snapshot.request };
@@ -86,11 +83,39 @@ export async function prepare(
       ports.bindings.bind(request.source.account, known.source),
       ports.bindings.bind(request.target.account, known.target),
     ]);
+    await keeping.stop();
+    if (keeping.failure() !== undefined) throw keeping.failure();
     return session;
   } catch (error) {
-    await lease.release().catch(() => undefined);
+    await giveBack(await taken);
     throw error;
   }
+}
+
+/** The lease of a clone that is being prepared, kept until it is; or why there is none. */
+type Taken = { lease: Lease; keeping: ReturnType<typeof keepLease> } | { error: unknown };
+
+async function take(
+  ports: ClonePorts,
+  record: CloneRecord,
+  pair: Pair,
+  leased: PromiseWithResolvers<Pair>,
+): Promise<Taken> {
+  try {
+    const lease = await ports.ledger.acquire(pair, record.cloneId);
+    leased.resolve(pair);
+    return { lease, keeping: keepLease(ports, record, lease) };
+  } catch (error) {
+    leased.reject(error);
+    return { error };
+  }
+}
+
+async function giveBack(taken: Taken): Promise<void> {
+  if ('error' in taken) return;
+  await taken.keeping.stop();
+  // One that could not be given back expires by itself.
+  await taken.lease.release().catch(() => undefined);
 }
 
 /** What a sync's run would do with one target: planned from what it read, and written nowhere. */
@@ -120,13 +145,14 @@ async function readSource(
 async function leaseOrReason(
   ports: ClonePorts,
   record: CloneRecord,
-  taken: { lease: Lease } | { error: unknown },
+  taken: Taken,
   source: SourceSnapshot,
-): Promise<Lease> {
-  if ('lease' in taken) return taken.lease;
+): Promise<Exclude<Taken, { error: unknown }>> {
+  if ('lease' in taken) return taken;
   const { error } = taken;
   if (codeOf(error) !== 'clone_in_progress' || !(error instanceof FlowferryError)) throw error;
   const holder = error.problems[0]?.candidates?.[0]?.id ?? '';
+  if (holder === record.cloneId) throw new BusyError(holder);
   const theirs = await ports.clones.getPart<string[]>(holder, CLOSURE_PART);
   // Clones that an event started wait: nobody is there to be told.
   if (record.origin !== undefined || theirs === undefined || !overlaps(theirs, source, record.request))

@@ -5,7 +5,6 @@ import { Intents } from '../apply/intents.ts';
 import { Recorder } from '../apply/recorder.ts';
 import type { Work } from '../apply/work.ts';
 import type { CloneStats } from '../model/clone.ts';
-import { FlowferryError } from '../model/problem.ts';
 import type { CloneRecord, IntentBatch, Lease } from '../ports.ts';
 import type { ClonePorts } from './contract.ts';
 import type { Accounts } from './read-all.ts';
@@ -78,6 +77,10 @@ export async function openSession(
     },
   };
   for (const targetId of Object.values(work.idMap)) session.context.adopter.claim(targetId);
+  // Within one account an original may look just like what was made of it.
+  if (pair.source === pair.target) {
+    for (const { sourceId } of work.plan.actions) session.context.adopter.claim(sourceId);
+  }
   for (const event of work.untold.splice(0)) session.context.recorder.add(event);
   return session;
 }
@@ -110,9 +113,4 @@ export function refreshed(session: Session, now: number): CloneRecord {
       },
     },
   };
-}
-
-/** The clone was taken over by a newer attempt: this one must not write any more. */
-export function superseded(cloneId: string): FlowferryError {
-  return new FlowferryError('superseded', `A newer attempt carries on clone ${cloneId}.`);
 }

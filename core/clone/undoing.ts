@@ -1,4 +1,5 @@
 import { unsettle } from '../apply/settle.ts';
+import { stillUsed } from '../apply/still-used.ts';
 import { settleDoubts, undoPlan } from '../apply/undo.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Advance, ClonePorts } from './contract.ts';
@@ -21,6 +22,7 @@ export async function undoing(ports: ClonePorts, session: Session, deadline: num
     left = await undoPlan(
       session.context,
       () => ports.clock.monotonic() >= deadline || heartbeat.failure() !== undefined,
+      await stayingOf(session),
     );
     if (heartbeat.failure() !== undefined) throw heartbeat.failure();
     left.push(...pruned);
@@ -31,6 +33,18 @@ export async function undoing(ports: ClonePorts, session: Session, deadline: num
   session.record = await addErrors(ports, session.record, left);
   await ports.clones.wish(session.record.cloneId, undefined);
   return end(ports, session, left.length === 0 ? 'rolled-back' : 'failed');
+}
+
+/**
+ * What somebody has come to need of a clone that is undone when it has ended: by then it is in use. What a clone made
+ * that undoes itself is minutes old, and was asleep.
+ */
+async function stayingOf({ record, work, accounts }: Session): Promise<ReadonlySet<string>> {
+  if (record.wish !== 'rollback') return new Set();
+  const made = work.plan.actions.flatMap(({ action }, index) =>
+    action === 'create' && work.status[index] !== 'undone' ? (work.targetIdOf(index) ?? []) : [],
+  );
+  return made.length === 0 ? new Set() : stillUsed(accounts.target, new Set(made));
 }
 
 /** Once, before anything is deleted. */

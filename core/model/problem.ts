@@ -44,6 +44,14 @@ export interface Warning extends Problem {
   line?: number | undefined;
 }
 
+/** Codes of our own trouble: what was under way is neither done nor failed, and goes on elsewhere or later. */
+const OWN_TROUBLE: ReadonlySet<string> = new Set(['superseded', 'lease_lost', 'storage_unavailable']);
+
+/** Whether an error is our own trouble, such as a lost lease, and says nothing of what was asked for. */
+export function isOwnTrouble(error: unknown): boolean {
+  return OWN_TROUBLE.has(codeOf(error));
+}
+
 /** An error with a stable code, the only kind the core throws on purpose. */
 export class FlowferryError extends Error {
   override readonly name: string = 'FlowferryError';

@@ -1,4 +1,4 @@
-import { TIERS } from '../apply/undo.ts';
+import { TIERS } from '../apply/tiers.ts';
 import type { ClonePorts } from '../clone/contract.ts';
 import type { Plan, PlannedAction } from '../plan/plan.ts';
 import type { LedgerRow, Pair } from '../ports.ts';

@@ -1,3 +1,5 @@
+import { underLease } from '../apply/lease.ts';
+import { stillUsed } from '../apply/still-used.ts';
 import type { Advance, ClonePorts } from '../clone/contract.ts';
 import { addErrors } from '../clone/many.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
@@ -5,16 +7,12 @@ import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { Account, ActionEvent, CloneRecord, Lease, Pair } from '../ports.ts';
 import { type Inventory, inventoryOf } from './inventory.ts';
 import { EVERY_SOURCE } from './record.ts';
-import { stillUsed } from './still-used.ts';
 
 /** Objects removed before the record is saved and wishes are looked for; also the calls open at once. */
 const CHUNK = 64;
 
 /** Seconds until an offboarding that found a clone at work in its account looks again. */
 const BUSY_SECONDS = 5;
-
-/** What a lease must have left beyond a request's own time, ms. */
-const LEASE_MARGIN_MS = 5_000;
 
 /** Errors that one object's removal can end in while the others can still go on. */
 const OWN_CODES: ReadonlySet<string> = new Set(['refused']);
@@ -167,9 +165,8 @@ async function remove(
   type: Parameters<Account['remove']>[0],
   targetId: string,
 ): Promise<Problem | undefined> {
-  if (lease.remainingMs() <= account.requestTimeoutMs + LEASE_MARGIN_MS) await lease.renew();
   try {
-    await account.remove(type, targetId);
+    await account.remove(type, targetId, underLease({ lease, account }));
     return undefined;
   } catch (error) {
     if (!OWN_CODES.has(codeOf(error))) throw error;

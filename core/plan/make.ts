@@ -97,7 +97,9 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
       differ.tryOverrides(nodes[node] as Node);
       merger?.creates(nodes[node] as Node);
       const stub = fate.stub ? { stub: true as const } : {};
-      return kept({ ...base, ...textIds, ...stub, action: 'create', needs, late });
+      const gone = snapshot.target.rows.get(id)?.targetId;
+      const replaces = gone === undefined ? {} : { replaces: gone };
+      return kept({ ...base, ...textIds, ...stub, ...replaces, action: 'create', needs, late });
     }
     const targetId = 'targetId' in fate ? fate.targetId : undefined;
     if (fate.kind !== 'copy') {

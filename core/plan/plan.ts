@@ -15,6 +15,8 @@ export interface PlannedAction {
   needs: readonly number[];
   /** Indexes of the actions whose ids are left out of the create and written later, in one PUT. */
   late: readonly number[];
+  /** Of a create: the copy that the ledger names and that is gone. */
+  replaces?: string | undefined;
   /** A connection without credentials, to be authorised by the customer. */
   stub?: true | undefined;
   /** A copy that somebody else made: into the ledger as ours, but never deleted by us. */

@@ -20,6 +20,13 @@ export async function resume(ports: ClonesPorts, record: CloneRecord): Promise<R
   if (!RESUMABLE.has(record.status) && !standsStill(ports, record)) {
     throw new ProblemError('clone_not_resumable', `A clone that is ${record.status} can not go on.`);
   }
+  // One that waits for the customer has written all it will, and one that no plan was stored of makes a new one.
+  const later =
+    record.status === 'waiting' || !record.notes?.['pair'] ? undefined : await usedSince(ports, record);
+  if (later !== undefined) {
+    const message = `Clone ${later} has written the same objects since: clone again instead.`;
+    throw new ProblemError('clone_not_resumable', message);
+  }
   await ports.clones.wish(record.cloneId, undefined);
   return accepted(ports, await newAttempt(ports, record));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Clock, Lease, Ledger, Outcome, Pair } from '../../core/ports.ts';
+import type { Clock, Ledger, Outcome, Pair } from '../../core/ports.ts';
 import { id, noise } from './helpers.ts';
 
 const A_DAY = 86_400_000;
@@ -37,9 +37,9 @@ const forRange = (count: number) => Array.from({ length: count }, (_, n) => n);
 export function ledgerContract(
   open: () => { ledger: Ledger; clock: Clock & { move(ms: number): void } },
 ): void {
-  const holding = async (pair: Pair, cloneId = 'clone-a'): Promise<{ ledger: Ledger; lease: Lease }> => {
-    const { ledger } = open();
-    return { ledger, lease: await ledger.acquire(pair, cloneId) };
+  const holding = async (pair: Pair, cloneId = 'clone-a') => {
+    const { ledger, clock } = open();
+    return { ledger, clock, lease: await ledger.acquire(pair, cloneId) };
   };
 
   describe('rows', () => {
@@ -265,6 +265,48 @@ export function ledgerContract(
       await expect(lease.renew()).rejects.toMatchObject({ code: 'lease_lost' });
       expect(lease.remainingMs()).toBe(0);
       await expect(second.renew()).resolves.toBeUndefined();
+    });
+
+    test('a worker that renews it is left to go on: another of the same clone is refused', async () => {
+      const pair = newPair();
+      const { ledger, clock, lease } = await holding(pair);
+
+      const asked = ledger.acquire(pair, 'clone-a');
+      clock.move(1_000);
+      await lease.renew();
+
+      await expect(asked).rejects.toMatchObject({
+        code: 'clone_in_progress',
+        problems: [{ candidates: [{ id: 'clone-a' }] }],
+      });
+      await expect(lease.renew()).resolves.toBeUndefined();
+    });
+
+    test('it tells whether the clone held it and never gave it back', async () => {
+      const pair = newPair();
+      const { ledger, lease } = await holding(pair);
+
+      const inherited = await ledger.acquire(pair, 'clone-a');
+      await inherited.release();
+      const fresh = await ledger.acquire(pair, 'clone-a');
+
+      expect([lease, inherited, fresh].map((one) => one.inherited)).toEqual([false, true, false]);
+    });
+
+    test('it tells how long ago it was renewed, and comes to life no more once it was given back', async () => {
+      const pair = newPair();
+      const { clock, lease } = await holding(pair);
+      clock.move(1_500);
+      const before = lease.sinceRenewalMs();
+      await Promise.all([lease.renew(), lease.renew()]);
+      const after = lease.sinceRenewalMs();
+
+      await lease.release();
+
+      expect(before).toBeGreaterThanOrEqual(1_500);
+      expect(after).toBeLessThan(1_500);
+      expect(lease.sinceRenewalMs()).toBe(Number.POSITIVE_INFINITY);
+      await expect(lease.renew()).rejects.toMatchObject({ code: 'lease_lost' });
     });
 
     test('another clone takes it after it was released, and after it expired', async () => {

@@ -85,6 +85,21 @@ export function storesContract(open: () => Stores): void {
       expect(withoutWish?.wish).toBeUndefined();
     });
 
+    test('an earlier attempt has no say any more, whether the clone goes on or has ended', async () => {
+      const { clones } = open();
+      const clone = record();
+      await clones.create(clone);
+      const newer = { ...clone, attempt: 2, heartbeatAt: '2026-01-01T00:00:01.000Z' };
+      await clones.save(newer);
+
+      for (const late of [clone, { ...clone, status: 'failed' as const }]) {
+        await expect(clones.save(late)).rejects.toMatchObject({ code: 'superseded' });
+        await expect(clones.end(late)).rejects.toMatchObject({ code: 'superseded' });
+      }
+
+      expect(await clones.get(clone.cloneId)).toEqual(newer);
+    });
+
     test('saving and wishing need a clone that is there', async () => {
       const { clones } = open();
 

@@ -94,7 +94,7 @@ export async function startService(settings: Partial<ServiceSettings> = {}): Pro
   for (const account of ['blueprint', 'acme']) await accountIndex.put(account, 'us');
   const ports: ServicePorts = {
     accounts: { open: async (name) => openAccount(name) },
-    ledger: createMemoryLedger({ clock }),
+    ledger: createMemoryLedger({ clock, takeOverMs: 20 }),
     clones,
     bindings: createMemoryBindingStore(),
     clock,

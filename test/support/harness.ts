@@ -48,7 +48,7 @@ export async function startHarness(
         });
       },
     },
-    ledger: createMemoryLedger({ clock }),
+    ledger: createMemoryLedger({ clock, takeOverMs: 5 }),
     clones: createMemoryCloneStore({ clock }),
     bindings: createMemoryBindingStore(),
     clock,

@@ -32,6 +32,7 @@ const clone = (cloneId: string): CloneRecord =>
   ({
     cloneId,
     status: 'running',
+    attempt: 1,
     createdAt: '2026-01-01T00:00:00.000Z',
     state: { target: { account: 'acme' } },
   }) as CloneRecord;

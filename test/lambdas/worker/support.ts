@@ -14,7 +14,7 @@ export function silentPorts(): ClonePorts {
   const quiet = () => {};
   return {
     accounts: { open: () => Promise.reject(new Error('No account is needed here')) },
-    ledger: createMemoryLedger({ clock }),
+    ledger: createMemoryLedger({ clock, takeOverMs: 20 }),
     clones: createMemoryCloneStore({ clock }),
     bindings: createMemoryBindingStore(),
     clock,
