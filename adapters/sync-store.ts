@@ -13,6 +13,9 @@ const MOST_TRIES = 20;
 /** The largest page of results that is asked for at once. */
 const PAGE = 200;
 
+/** Runs that are looked at together for newer ones: a run is large, and nearly always the newest itself. */
+const NEWEST = 2;
+
 /** Syncs and their runs among the small records. Runs and their results expire; syncs stay. */
 export function createSyncStore({
   records,
@@ -88,6 +91,21 @@ export function createSyncStore({
         descending: true,
       });
       return { runs: found.map(({ value }) => summaryOf(value)), next };
+    },
+
+    async newerRuns(sync, runId) {
+      const newer: SyncRun[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = { prefix: `${sync}.`, limit: NEWEST, cursor, descending: true };
+        const { records: found, next } = await records.list<SyncRun>(RUNS, page);
+        for (const { value } of found) {
+          if (value.runId <= runId) return newer;
+          newer.push(value);
+        }
+        cursor = next ?? undefined;
+      } while (cursor !== undefined);
+      return newer;
     },
 
     syncOf: async (runId) => (await records.get<{ sync: string }>(UNFINISHED, runId))?.value.sync,

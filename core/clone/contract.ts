@@ -1,3 +1,5 @@
+import type { Problem } from '../model/problem.ts';
+import type { SyncOrder } from '../model/sync.ts';
 import type { AccountDirectory, BindingStore, Clock, CloneStore, Ledger, Log } from '../ports.ts';
 
 /** Everything a clone needs while it is carried out. */
@@ -8,6 +10,11 @@ export interface ClonePorts {
   bindings: BindingStore;
   clock: Clock;
   log: Log;
+  /**
+   * Why a sync does not want its order carried out in this account any more, if it does not; left out: there are no
+   * syncs.
+   */
+  objection?: ((order: SyncOrder, account: string) => Promise<Problem | undefined>) | undefined;
 }
 
 /**

@@ -54,7 +54,11 @@ export async function prepare(
   const taken = take(ports, record, known, leased);
   // Asked for under the lease, and while the source is read: who begins after this will not get the lease.
   const beside = taken.then(() =>
-    Promise.all([ports.clones.listUnfinished(), ports.ledger.intents(known, cloneId)]),
+    Promise.all([
+      ports.clones.listUnfinished(),
+      ports.ledger.intents(known, cloneId),
+      refuseUnwanted(ports, record),
+    ]),
   );
   beside.catch(() => undefined);
   try {
@@ -158,6 +162,15 @@ async function leaseOrReason(
   if (record.origin !== undefined || theirs === undefined || !overlaps(theirs, source, record.request))
     throw new BusyError(holder);
   throw inProgress(holder, error.problems);
+}
+
+/**
+ * The sync may object by now: its clone may have waited long for the lease. The refusal has a code of its own, since
+ * `superseded` is an attempt that lost its clone to a newer one.
+ */
+async function refuseUnwanted(ports: ClonePorts, { order, request }: CloneRecord): Promise<void> {
+  const problem = order && (await ports.objection?.(order, request.target.account));
+  if (problem) throw new RefusedError('order_withdrawn', problem.message, [problem]);
 }
 
 /** A clone that stopped in the middle will go on: what it writes is not for others until it has ended. */

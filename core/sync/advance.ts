@@ -110,7 +110,7 @@ async function lookAround(ports: SyncPorts, given: SyncRun): Promise<SyncRun> {
     ? await change(ports, given, (stored) => withEnded(stored, ended))
     : ((await ports.syncs.getRun(given.sync, given.runId)) ?? given);
 
-  const { start, skip } = decide(run);
+  const { start, skip } = decide(run, await newerThan(ports, run));
   const skips = new Map<string, TargetResult>();
   for (const { target, code, message } of skip) {
     const result = skipped(target.account, { code, message });
@@ -133,8 +133,13 @@ async function lookAround(ports: SyncPorts, given: SyncRun): Promise<SyncRun> {
     }));
   }
   if (!decide(run).finished || run.targets.some(({ state }) => state !== 'ended')) return run;
-  const paused = new Set(run.definition.targets.flatMap(({ account, paused: is }) => (is ? [account] : [])));
-  return finish(ports, run, statusOf(run, paused));
+  return finish(ports, run, statusOf(run));
+}
+
+/** Looked for only where a target is about to begin, and for no report: it changes nothing that could be newer. */
+async function newerThan({ syncs }: SyncPorts, run: SyncRun): Promise<SyncRun[]> {
+  if (run.mode === 'report' || decide(run).start.length === 0) return [];
+  return syncs.newerRuns(run.sync, run.runId);
 }
 
 function withEnded(run: SyncRun, ended: ReadonlyMap<string, TargetResult>): SyncRun {

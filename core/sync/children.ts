@@ -7,8 +7,9 @@ import type { SyncFindings } from '../plan/plan.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { SyncPorts } from './contract.ts';
 import { childIdOf } from './names.ts';
-import { failed } from './result.ts';
+import { failed, skipped } from './result.ts';
 import type { SyncRun, TargetResult } from './run.ts';
+import { SUPERSEDED } from './superseding.ts';
 
 /** How many places of drift and conflict all results of one run tell of together; an answer must have an end. */
 const MOST_PLACES = 20_000;
@@ -65,7 +66,8 @@ export async function resultOf(
   if (record.status !== 'succeeded' && record.status !== 'waiting') {
     const { code = 'internal_error', message = 'The clone of this target failed.' } =
       record.state.errors[0] ?? {};
-    return { ...failed(target.account, { code, message }), ...named, ...places };
+    const without = code === SUPERSEDED ? skipped : failed;
+    return { ...without(target.account, { code, message }), ...named, ...places };
   }
   const { applied = 0, kept = 0, conflicts = [] } = findings ?? {};
   const status = conflicts.length > 0 ? 'conflict' : applied > 0 ? 'changed' : 'in-step';

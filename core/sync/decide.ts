@@ -1,20 +1,23 @@
-import type { RunStatus, RunTarget, SyncRun } from './run.ts';
+import type { RunError, RunStatus, RunTarget, SyncRun } from './run.ts';
+import { supersededBy } from './superseding.ts';
 
 /** What a run does next. */
 export interface Decision {
   /** Targets whose turn has come. */
   start: RunTarget[];
   /** Targets that will not have theirs, and why. */
-  skip: { target: RunTarget; code: string; message: string }[];
+  skip: ({ target: RunTarget } & RunError)[];
   finished: boolean;
 }
 
 /**
  * Decides by the targets' states alone: the canaries go first, and the others only when none of them failed; no more
  * than `concurrency` at a time; nobody any more once a greater share than `stopAtFailureShare` of the run's targets
- * has failed, or the run was canceled.
+ * has failed, or the run was canceled. Whose turn has come is passed by where a newer run takes it.
+ *
+ * @param newer the runs of the same sync that are newer than this one
  */
-export function decide(run: SyncRun): Decision {
+export function decide(run: SyncRun, newer: readonly SyncRun[] = []): Decision {
   const { canary, concurrency } = run.definition;
   const active = run.targets.filter(({ status }) => status !== 'skipped');
   const waiting = active.filter(({ state }) => state === 'waiting');
@@ -24,16 +27,22 @@ export function decide(run: SyncRun): Decision {
     return { start: [], skip: waiting.map((target) => ({ target, ...reason })), finished: running === 0 };
   }
   const canariesDone = active.slice(0, canary).every(({ state }) => state === 'ended');
-  const free = canariesDone ? waiting : active.slice(0, canary).filter(({ state }) => state === 'waiting');
-  const start = free.slice(0, Math.max(0, concurrency - running));
-  return { start, skip: [], finished: waiting.length === 0 && running === 0 };
+  const next = canariesDone ? waiting : active.slice(0, canary).filter(({ state }) => state === 'waiting');
+  const start: RunTarget[] = [];
+  const skip: Decision['skip'] = [];
+  for (const target of next) {
+    const reason = supersededBy(newer, target.account);
+    if (reason) skip.push({ target, ...reason });
+    else if (running + start.length < concurrency) start.push(target);
+  }
+  return { start, skip, finished: waiting.length === 0 && running === 0 };
 }
 
 function stopReason(
   { canceled, definition }: SyncRun,
   active: readonly RunTarget[],
   canaries: readonly RunTarget[],
-): { code: string; message: string } | undefined {
+): RunError | undefined {
   if (canceled) return { code: 'canceled', message: 'The run was canceled before this target had its turn.' };
   const hasFailed = ({ status }: RunTarget): boolean => status === 'failed';
   if (canaries.some(hasFailed)) {
@@ -47,10 +56,12 @@ function stopReason(
   };
 }
 
-/** How a run ended, by how its targets did. Paused targets play no part. */
-export function statusOf(run: SyncRun, paused: ReadonlySet<string>): RunStatus {
-  const active = run.targets.filter(({ account }) => !paused.has(account));
-  const good = active.filter(({ status }) => status !== 'failed' && status !== 'skipped').length;
-  if (good === active.length && !run.canceled) return 'succeeded';
-  return good === 0 ? 'failed' : 'partial';
+/**
+ * How a run ended, by how its targets did. Skipped ones play no part: they were paused, or are a newer run's, unless
+ * the run stopped, and then one has failed or it was canceled.
+ */
+export function statusOf({ targets, canceled }: SyncRun): RunStatus {
+  if (!canceled && targets.every(({ status }) => status !== 'failed')) return 'succeeded';
+  const isGood = ({ status }: RunTarget): boolean => status !== 'failed' && status !== 'skipped';
+  return targets.some(isGood) ? 'partial' : 'failed';
 }

@@ -14,4 +14,5 @@ export {
   type TargetResult,
 } from './run.ts';
 export type { SyncStore } from './store.ts';
+export { objectionIn } from './superseding.ts';
 export { restartStaleRuns } from './sweep.ts';

@@ -27,6 +27,8 @@ export interface SyncStore {
   changeRun(sync: string, runId: string, change: (run: SyncRun) => SyncRun): Promise<SyncRun | undefined>;
   /** Newest first. */
   listRuns(sync: string, page: PageOf): Promise<{ runs: RunSummary[]; next: string | null }>;
+  /** Runs of the sync whose ids are greater than this one's, whether they have ended or not, newest first. */
+  newerRuns(sync: string, runId: string): Promise<SyncRun[]>;
   /** The sync that a run belongs to; `undefined` when no such run is under way. */
   syncOf(runId: string): Promise<string | undefined>;
   /** Runs that have not ended, of all syncs. */

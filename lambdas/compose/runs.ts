@@ -1,6 +1,9 @@
 import { createSyncStore } from '../../adapters/sync-store.ts';
+import type { ClonePorts } from '../../core/clone/contract.ts';
 import type { WorkerStarter } from '../../core/ports.ts';
 import type { RunCarrier } from '../../core/sync/carry.ts';
+import type { SyncStore } from '../../core/sync/store.ts';
+import { objectionIn } from '../../core/sync/superseding.ts';
 import type { Environment } from '../environment.ts';
 import { lazily } from './lazily.ts';
 import type { CloneParts } from './parts.ts';
@@ -16,7 +19,7 @@ export function runsOf(
       import('../../core/sync/carry.ts'),
       import('./events.ts'),
     ]);
-    const syncs = createSyncStore({ records, runRetentionDays: environment.FLOWFERRY_CLONE_DAYS });
+    const syncs = syncsOf(environment, records);
     return carryRun({ ...ports, syncs, worker, events: eventsOf(environment, ports.log) });
   });
   return {
@@ -24,4 +27,16 @@ export function runsOf(
     giveUp: async (job) => (await carrier()).giveUp(job),
     handOver: async (job) => (await carrier()).handOver(job),
   };
+}
+
+/** What runs of syncs have against a clone that one of them began. */
+export function objectionOf(
+  environment: Environment,
+  { records }: Pick<CloneParts, 'records'>,
+): ClonePorts['objection'] {
+  return objectionIn(syncsOf(environment, records));
+}
+
+function syncsOf(environment: Environment, records: CloneParts['records']): SyncStore {
+  return createSyncStore({ records, runRetentionDays: environment.FLOWFERRY_CLONE_DAYS });
 }

@@ -5,7 +5,7 @@ import { announcerOf } from './announcer.ts';
 import { meterOf } from './metering.ts';
 import { cloneParts } from './parts.ts';
 import { queueStarter } from './queue-starter.ts';
-import { runsOf } from './runs.ts';
+import { objectionOf, runsOf } from './runs.ts';
 
 /** For `worker-queue`. */
 export function composeQueueWorker(variables: Variables): QueueWorkerPorts {
@@ -15,6 +15,7 @@ export function composeQueueWorker(variables: Variables): QueueWorkerPorts {
   const worker = queueStarter({ queueUrl: environment.FLOWFERRY_WORKER_QUEUE_URL });
   return {
     ...meter.ports,
+    objection: objectionOf(environment, parts),
     metrics: meter.metrics,
     engine: meter.engine(createCloneEngine()),
     announcer: announcerOf(environment, parts),

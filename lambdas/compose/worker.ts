@@ -4,7 +4,7 @@ import type { WorkerPorts } from '../worker/loop.ts';
 import { announcerOf } from './announcer.ts';
 import { meterOf } from './metering.ts';
 import { cloneParts, type Shared } from './parts.ts';
-import { runsOf } from './runs.ts';
+import { objectionOf, runsOf } from './runs.ts';
 import { durableStarterOf } from './starter.ts';
 
 /** Lambda's limit is 3,000; what is left of it pays for the hand-over and for what a step retries. */
@@ -24,6 +24,7 @@ export function composeWorker(variables: Variables, shared: Shared = {}): Worker
   const worker = durableStarterOf(environment, told ?? own);
   return {
     ...meter.ports,
+    objection: objectionOf(environment, parts),
     metrics: meter.metrics,
     engine: meter.engine(createCloneEngine()),
     announcer: announcerOf(environment, parts),

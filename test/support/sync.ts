@@ -5,6 +5,7 @@ import { type RunRequest, type SyncInput, syncDefinition } from '../../core/mode
 import {
   advanceRun,
   beginRun,
+  objectionIn,
   type SyncPorts,
   type SyncRun,
   type TargetResult,
@@ -31,16 +32,18 @@ export interface SyncHarness {
 /** @param stepMs how long one step of a child may take */
 export function createSyncHarness({ ports, engine }: Harness, stepMs = 60_000): SyncHarness {
   const events: SyncHarness['events'] = [];
+  const syncs = createSyncStore({
+    records: createMemoryRecordStore({ clock: ports.clock }),
+    runRetentionDays: 90,
+  });
   const syncPorts: SyncPorts = {
     ...ports,
-    syncs: createSyncStore({
-      records: createMemoryRecordStore({ clock: ports.clock }),
-      runRetentionDays: 90,
-    }),
+    syncs,
+    objection: objectionIn(syncs),
     worker: {
       start: async (cloneId) => {
         void (async () => {
-          while ((await engine.advance(ports, cloneId, stepMs)).next !== 'stop');
+          while ((await engine.advance(syncPorts, cloneId, stepMs)).next !== 'stop');
         })();
       },
     },

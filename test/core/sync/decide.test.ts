@@ -33,8 +33,8 @@ function run(
   };
 }
 
-function decided(given: SyncRun) {
-  const { start, skip, finished } = decide(given);
+function decided(given: SyncRun, newer: readonly SyncRun[] = []) {
+  const { start, skip, finished } = decide(given, newer);
   return {
     start: start.map(({ account }) => account),
     skip: skip.map(({ target, code }) => `${target.account} ${code}`),
@@ -105,6 +105,58 @@ describe('what a run does next', () => {
   });
 });
 
+describe('what a newer run takes from an older one', () => {
+  const begun = (state: Short): SyncRun => {
+    const given = run([state]);
+    return { ...given, targets: given.targets.map((target) => ({ ...target, cloneId: 'clone' })) };
+  };
+  test.each<[string, SyncRun, boolean]>([
+    ['a target that waits for its turn', run(['waiting']), true],
+    ['one that it has begun', begun('running'), true],
+    ['one that it brought in step', begun('good'), true],
+    ['one that it tried to', begun('failed'), true],
+    ['one that it had begun when it was canceled', { ...begun('running'), canceled: true }, true],
+    ['none whose turn it was canceled before', run(['waiting'], {}, true), false],
+    ['none that it passed by', run(['skipped']), false],
+    ['none that its clone was told to pass by', begun('skipped'), false],
+    ['none that failed before its turn', run(['failed']), false],
+    ['none that it does not have', { ...run(['waiting']), targets: [] }, false],
+    ['none while it only reports', { ...run(['waiting']), mode: 'report' }, false],
+  ])('%s', (_, newer, isTaken) => {
+    const { start, skip } = decided(run(['waiting']), [newer]);
+
+    expect({ start, skip }).toEqual(
+      isTaken ? { start: [], skip: ['t0 superseded'] } : { start: ['t0'], skip: [] },
+    );
+  });
+
+  test('leaves its place to the next', () => {
+    const given = run(['waiting', 'waiting', 'waiting'], { concurrency: 1 });
+
+    expect(decided(given, [run(['waiting'])])).toEqual({
+      start: ['t1'],
+      skip: ['t0 superseded'],
+      finished: false,
+    });
+  });
+
+  test('leaves who waits for the canaries to wait', () => {
+    const given = run(['waiting', 'waiting', 'waiting'], { canary: 1 });
+
+    expect(decided(given, [run(['skipped', 'waiting'])])).toEqual({
+      start: ['t0'],
+      skip: [],
+      finished: false,
+    });
+  });
+
+  test('counts as no failure', () => {
+    const given = run(['skipped', 'skipped', 'good', 'waiting'], { stopAtFailureShare: 0 });
+
+    expect(decided(given).start).toEqual(['t3']);
+  });
+});
+
 describe('how a run ended', () => {
   test.each<[readonly Short[], string]>([
     [['good', 'good'], 'succeeded'],
@@ -112,12 +164,18 @@ describe('how a run ended', () => {
     [['failed', 'skipped'], 'failed'],
     [['failed', 'failed'], 'failed'],
   ])('%j is %s', (states, expected) => {
-    expect(statusOf(run(states), new Set())).toBe(expected);
+    expect(statusOf(run(states))).toBe(expected);
   });
 
-  test('paused targets play no part', () => {
-    expect(statusOf(run(['skipped', 'good']), new Set(['t0']))).toBe('succeeded');
-    expect(statusOf(run(['skipped']), new Set(['t0']))).toBe('succeeded');
+  test('targets that were skipped play no part', () => {
+    expect(statusOf(run(['skipped', 'good']))).toBe('succeeded');
+    expect(statusOf(run(['skipped']))).toBe('succeeded');
+    expect(statusOf(run(['skipped', 'good', 'failed']))).toBe('partial');
+  });
+
+  test('whoever was canceled did not succeed', () => {
+    expect(statusOf(run(['good', 'skipped'], {}, true))).toBe('partial');
+    expect(statusOf(run(['skipped'], {}, true))).toBe('failed');
   });
 });
 
