@@ -1,5 +1,5 @@
 import type { Document, JsonObject, ResourceType } from '../model/resource.ts';
-import { differences } from '../plan/compare.ts';
+import { differences, extras } from '../plan/compare.ts';
 import type { Account, Clock, Ledger, Pair } from '../ports.ts';
 import { listsWhole } from '../read/fetch.ts';
 
@@ -28,8 +28,8 @@ interface Look {
  * Finds what an earlier try made, so that a create whose answer was lost is never sent twice.
  *
  * integrator.io has no idempotency key. An object is ours when it was created since the intent, holds all that was
- * sent, and no ledger row owns it. One list call serves all that ask while it is under way; equal twins are handed
- * out one by one.
+ * sent, and no ledger row owns it; of several the one that holds least besides, for that is what integrator.io adds.
+ * One list call serves all that ask while it is under way; equal twins are handed out one by one.
  */
 export class Adopter {
   readonly #ports: AdoptionPorts;
@@ -45,20 +45,23 @@ export class Adopter {
    *
    * @param lostAt when the answer was lost (monotonic, ms): an older list tells nothing of it. All that was lost
    * before this process began may share one list.
+   * @param rivals bodies of other creates that may have made an object of that name: what fits one of them better is
+   * not this one's
    */
   async find(
     type: ResourceType,
     body: JsonObject,
     lostAt = Number.NEGATIVE_INFINITY,
+    rivals: readonly JsonObject[] = [],
   ): Promise<Document | undefined> {
     const { clock, waitMs } = this.#ports;
     const first = this.#look(type, lostAt);
-    const found = await this.#match(type, first, body);
+    const found = await this.#match(type, first, body, rivals);
     if (found) return found;
     const due = (Number.isFinite(lostAt) ? lostAt : first.at) + waitMs;
     if (first.at >= due) return undefined;
     await clock.sleep(Math.max(0, due - clock.monotonic()));
-    return this.#match(type, this.#look(type, due), body);
+    return this.#match(type, this.#look(type, due), body, rivals);
   }
 
   /** Takes an object for one create; `false` when an equal one has taken it already. */
@@ -81,13 +84,23 @@ export class Adopter {
     return whole && differences(type, whole, body).length === 0 ? whole : undefined;
   }
 
-  async #match(type: ResourceType, look: Look, body: JsonObject): Promise<Document | undefined> {
+  async #match(
+    type: ResourceType,
+    look: Look,
+    body: JsonObject,
+    rivals: readonly JsonObject[],
+  ): Promise<Document | undefined> {
+    const fits: { found: Document; more: number }[] = [];
     for (const candidate of await look.candidates) {
       if (this.#claimed.has(candidate._id)) continue;
       const found = await this.isMadeFrom(type, candidate, body);
-      if (found && this.claim(found._id)) return found;
+      if (found === undefined) continue;
+      const more = extras(type, found, body).length;
+      if (more === 0 && this.claim(found._id)) return found;
+      if (!rivals.some((rival) => fitsBetter(type, found, rival, more))) fits.push({ found, more });
     }
-    return undefined;
+    fits.sort((one, other) => one.more - other.more);
+    return fits.find(({ found }) => this.claim(found._id))?.found;
   }
 
   /** The newest list, if it is new enough; a new one otherwise. One list serves all that ask. */
@@ -115,6 +128,11 @@ export class Adopter {
     );
     return recent.filter(({ _id }) => !owned.has(_id));
   }
+}
+
+/** Whether an object was rather made from another body than from one beside which it holds so much more. */
+function fitsBetter(type: ResourceType, found: Document, rival: JsonObject, more: number): boolean {
+  return differences(type, found, rival).length === 0 && extras(type, found, rival).length < more;
 }
 
 /** Without a `createdAt` nothing says that it is older, and content and ledger decide alone. */

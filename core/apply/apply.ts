@@ -1,4 +1,6 @@
 import { codeOf, FlowferryError } from '../model/problem.ts';
+import type { Document, JsonObject } from '../model/resource.ts';
+import { extras } from '../plan/compare.ts';
 import type { ApplyContext } from './context.ts';
 import { type GraphResult, runGraph } from './graph.ts';
 import { underLease } from './lease.ts';
@@ -130,7 +132,8 @@ export async function removeLateTwins(
       for (const index of byName.get(String(candidate['name'])) ?? []) {
         const action = work.action(index);
         const body = await context.bodies.forCreate(index);
-        if (!(await adopter.isMadeFrom(action.type, candidate, body))) continue;
+        const twin = await adopter.isMadeFrom(action.type, candidate, body);
+        if (!twin || !(await isTwin(context, index, twin, body))) continue;
         await account.remove(action.type, candidate._id, underLease(context));
         removed.push({ type, targetId: candidate._id, name: action.name });
         break;
@@ -138,6 +141,24 @@ export async function removeLateTwins(
     }
   }
   return removed;
+}
+
+/**
+ * Whether an object holds nothing beside what was sent but what the kept copy holds as well: that is what integrator.io
+ * adds. One that holds more is somebody's own.
+ */
+async function isTwin(
+  { work, account }: ApplyContext,
+  index: number,
+  candidate: Document,
+  body: JsonObject,
+): Promise<boolean> {
+  const { type } = work.action(index);
+  const more = extras(type, candidate, body);
+  if (more.length === 0) return true;
+  const kept = await account.get(type, work.targetIdOf(index) ?? '');
+  const usual = new Set(kept && extras(type, kept, body));
+  return more.every((path) => usual.has(path));
 }
 
 /** The name a create was sent with: an override may have changed it. */

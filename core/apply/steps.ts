@@ -8,12 +8,16 @@ import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
 import { comparable, maskedPaths, SAMPLE_FIELDS } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
+import { untilTaken, untilThere } from './fresh.ts';
 import { underLease } from './lease.ts';
 import { asItIs } from './own.ts';
 import { verifyStored } from './verify.ts';
 
 /** How often one create is sent before it counts as failed for good. */
 const MOST_SENDS = 5;
+
+/** So many creates of one type and name are told apart, at most. */
+const MOST_RIVALS = 50;
 
 /** What an object was before it was changed; kept until the clone is deleted. */
 export interface BeforeImage {
@@ -44,7 +48,7 @@ export async function createCopy(context: ApplyContext, index: number): Promise<
     outcomeOf(context, index, answer, body),
   );
   // Equal twins are told apart by the ledger alone: before anything names one, it must be known whose it is.
-  if (work.hasNamesake(index)) await context.recorder.recorded();
+  if (work.namesakes(index).length > 0) await context.recorder.recorded();
   await verifyStored(context, index, answer, body);
 }
 
@@ -55,18 +59,40 @@ export async function createCopy(context: ApplyContext, index: number): Promise<
  * @param lostAt when its answer was lost (monotonic, ms); left out where that was before this process began
  */
 export async function findMade(
-  { adopter, ledger, account, work }: ApplyContext,
+  context: ApplyContext,
   index: number,
   body: JsonObject,
   lostAt?: number,
 ): Promise<Document | undefined> {
+  const { adopter, ledger, account, work } = context;
   const { type, sourceId } = work.action(index);
-  const found = await adopter.find(type, body, lostAt);
+  const found = await adopter.find(type, body, lostAt, await rivalsOf(context, index));
   if (found) return found;
   const { pair, cloneId } = work.header;
   const row = (await ledger.rows(pair, [sourceId])).get(sourceId);
   if (row?.cloneId !== cloneId || !adopter.claim(row.targetId)) return undefined;
   return account.get(type, row.targetId);
+}
+
+/** Bodies of other creates of the same type and name whose copies are not known either. */
+async function rivalsOf(context: ApplyContext, index: number): Promise<JsonObject[]> {
+  const { work } = context;
+  const open = work
+    .namesakes(index)
+    .filter((other) => work.targetIdOf(other) === undefined)
+    .slice(0, MOST_RIVALS);
+  const bodies = await Promise.all(open.map((other) => bodySent(context, other)));
+  return bodies.filter((body) => body !== undefined);
+}
+
+/** The body a create is sent with; `undefined` where it can't have been sent, since what it needs was never made. */
+export async function bodySent(context: ApplyContext, index: number): Promise<JsonObject | undefined> {
+  try {
+    return await context.bodies.forCreate(index);
+  } catch (error) {
+    if (codeOf(error) !== 'order_broken') throw error;
+    return undefined;
+  }
 }
 
 async function send(context: ApplyContext, index: number, body: JsonObject): Promise<Document> {
@@ -85,7 +111,7 @@ async function send(context: ApplyContext, index: number, body: JsonObject): Pro
       work.doubtful.add(index);
       if (sends >= MOST_SENDS) throw error;
     }
-    const found = await adopter.find(type, body, context.clock.monotonic());
+    const found = await adopter.find(type, body, context.clock.monotonic(), await rivalsOf(context, index));
     if (found) return found;
     await resending(context, type);
   }
@@ -103,12 +129,7 @@ export async function updateCopy(context: ApplyContext, index: number): Promise<
   const action = work.action(index);
   const targetId = action.targetId ?? '';
   const current = await account.get(action.type, targetId);
-  if (current === undefined) {
-    throw new FlowferryError(
-      'target_vanished',
-      `The ${action.type} ${targetId} was deleted while the clone ran.`,
-    );
-  }
+  if (current === undefined) throw vanished(action.type, action.name, targetId);
   const image = await keepBeforeImage(context, index, current);
   if (work.header.order !== undefined && !action.groupsOnly) {
     return mergeIntoCopy(context, work.header.order, index, current, image);
@@ -121,6 +142,13 @@ export async function updateCopy(context: ApplyContext, index: number): Promise<
   const outcome = action.groupsOnly ? undefined : outcomeOf(context, index, answer, meant);
   context.recorder.add({ index, status: 'done' }, outcome);
   await verifyStored(context, index, answer, body);
+}
+
+function vanished(type: ResourceType, name: string, targetId: string): FlowferryError {
+  return new FlowferryError(
+    'target_vanished',
+    `The copy ${targetId} of ${type} "${name}" was deleted while the clone ran.`,
+  );
 }
 
 /** An integration that is not ours, as it is, with the groups that cloned flows are in. */
@@ -236,17 +264,19 @@ async function keepBeforeImage(
 
 /** Writes all late links of one copy in one PUT. */
 export async function linkCopy(context: ApplyContext, index: number): Promise<void> {
-  const { work, account } = context;
-  const { type, action } = work.action(index);
+  const { work, account, clock } = context;
+  const { type, name, action } = work.action(index);
   const targetId = work.targetIdOf(index) ?? '';
   const body = await context.bodies.whole(index);
   if (type === 'flow') body['disabled'] = true;
   const hasOwn = type === 'integration' || (type === 'export' && body['webhook'] !== undefined);
-  const current = hasOwn ? await account.get(type, targetId) : undefined;
+  const current = hasOwn ? await untilThere(clock, () => account.get(type, targetId)) : undefined;
+  // A PUT without what the server added would make it anew: groups with other ids, an address with another token.
+  if (hasOwn && current === undefined) throw vanished(type, name, targetId);
   const whole = current === undefined ? body : asUpdate(type, body, current);
   // A copy with its links holds no longer what was sent to make it: by that alone it would not be found again.
   await context.recorder.recorded();
-  const answer = await account.replace(type, targetId, whole, underLease(context));
+  const answer = await untilTaken(clock, () => account.replace(type, targetId, whole, underLease(context)));
   work.unlinked.delete(index);
   work.status[index] = 'done';
   context.recorder.add({ index, status: 'done', targetId }, outcomeOf(context, index, answer, body));

@@ -1,14 +1,15 @@
 import { forEachConcurrently } from '../model/concurrent.ts';
-import { codeOf, FlowferryError, isOwnTrouble, type Problem } from '../model/problem.ts';
-import type { Document, JsonObject } from '../model/resource.ts';
+import { FlowferryError, isOwnTrouble, type Problem } from '../model/problem.ts';
+import type { Document } from '../model/resource.ts';
 import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow } from '../ports.ts';
 import type { ApplyContext } from './context.ts';
+import { untilThere } from './fresh.ts';
 import { runGraph } from './graph.ts';
 import { GroupUndo } from './group-undo.ts';
 import { underLease } from './lease.ts';
 import { asItIs } from './own.ts';
-import { type BeforeImage, beforePart, findMade } from './steps.ts';
+import { type BeforeImage, beforePart, bodySent, findMade } from './steps.ts';
 import { TIERS } from './tiers.ts';
 
 /** Undoing calls that are open at once. */
@@ -105,7 +106,7 @@ export async function settleDoubts(context: ApplyContext): Promise<void> {
       needs: work.plan.actions.map(({ needs }) => needs),
       isDone: (index) => !doubtful.has(index),
       run: async (index) => {
-        const body = await sentBody(context, index);
+        const body = await bodySent(context, index);
         const found = body && (await findMade(context, index, body, begun));
         if (!found) return;
         work.learn(index, found._id);
@@ -119,23 +120,15 @@ export async function settleDoubts(context: ApplyContext): Promise<void> {
   await recorder.flush();
 }
 
-/** The body a create was sent with; `undefined` where it can't have been sent, since what it needs was never made. */
-async function sentBody(context: ApplyContext, index: number): Promise<JsonObject | undefined> {
-  try {
-    return await context.bodies.forCreate(index);
-  } catch (error) {
-    if (codeOf(error) !== 'order_broken') throw error;
-    return undefined;
-  }
-}
-
 async function remove(context: ApplyContext, index: number): Promise<void> {
-  const { work, account, ledger, lease } = context;
+  const { work, account, clock, ledger, lease } = context;
   const { type, sourceId } = work.action(index);
   const targetId = work.targetIdOf(index);
   if (targetId === undefined) return;
   await refuseForeign(context, index);
-  await account.remove(type, targetId, underLease(context));
+  const removeIt = () => account.remove(type, targetId, underLease(context));
+  // What was made a moment ago may look gone already.
+  await untilThere(clock, async () => (await removeIt()) || undefined);
   await ledger.forget(lease, [{ sourceId, targetId }]);
 }
 

@@ -3,6 +3,7 @@ import type { Document, JsonObject } from '../model/resource.ts';
 import { differences } from '../plan/compare.ts';
 import { leftovers } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
+import { untilThere } from './fresh.ts';
 
 /**
  * Compares what integrator.io says it stored with what was meant, and looks once more for ids of the source.
@@ -23,7 +24,7 @@ export async function verifyStored(
   let found = compare(context, index, answer, meant);
   if (found.wrong.length > 0) {
     // What an answer lacks may be there all the same.
-    stored = await context.account.get(type, answer._id);
+    stored = await untilThere(context.clock, () => context.account.get(type, answer._id));
     if (stored === undefined) {
       throw new FlowferryError(
         'verification_failed',

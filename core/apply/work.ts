@@ -30,8 +30,8 @@ export class Work {
   readonly doubtful = new Set<number>();
   /** Creates whose source another clone has made a copy of since the plan was made, and that clone. */
   readonly overtaken = new Map<number, string>();
-  /** How many creates have a type and name. */
-  #creates: Map<string, number> | undefined;
+  /** Creates by type and name. */
+  #creates: Map<string, number[]> | undefined;
   /** Creates whose late links are still to be written. */
   readonly unlinked = new Set<number>();
   /**
@@ -93,17 +93,20 @@ export class Work {
     return this.#ids.get(this.action(index).sourceId);
   }
 
-  /** Whether another create of the plan has the same type and name: their copies may be equal. */
-  hasNamesake(index: number): boolean {
+  /** Other creates of the plan that have the same type and name: their copies may be equal. */
+  namesakes(index: number): number[] {
     const nameOf = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
     if (this.#creates === undefined) {
       this.#creates = new Map();
-      for (const action of this.plan.actions) {
+      for (const [position, action] of this.plan.actions.entries()) {
         if (action.action !== 'create') continue;
-        this.#creates.set(nameOf(action), (this.#creates.get(nameOf(action)) ?? 0) + 1);
+        const known = this.#creates.get(nameOf(action));
+        if (known) known.push(position);
+        else this.#creates.set(nameOf(action), [position]);
       }
     }
-    return (this.#creates.get(nameOf(this.action(index))) ?? 0) > 1;
+    const same = this.#creates.get(nameOf(this.action(index))) ?? [];
+    return same.length < 2 ? [] : same.filter((other) => other !== index);
   }
 
   learn(index: number, targetId: string): void {

@@ -16,6 +16,14 @@ export function differences(type: ResourceType, actual: JsonObject, meant: JsonO
   return [...groups, ...contains(type, there, wanted).filter((path) => !isDroppable(type, path, there))];
 }
 
+/**
+ * Pointers at which a resource of the target holds more than was sent to make it: what integrator.io adds by itself,
+ * and what somebody else wrote.
+ */
+export function extras(type: ResourceType, actual: JsonObject, sent: JsonObject): string[] {
+  return contains(type, comparable(type, sent), comparable(type, actual));
+}
+
 /** Flow groups are matched by name, and the target may have more of them. */
 function missingGroups(actual: Json | undefined, wanted: Json | undefined): string[] {
   const names = new Set(groupNames(actual));
