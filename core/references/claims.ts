@@ -23,7 +23,8 @@ export function claimedByField(before: string): ResourceType | undefined {
 
 /** What ends a URI in the text around it. */
 const URI_END = /[\s'"`?#]/;
-const SLASH = /\/|%2f/i;
+/** Also encoded, any number of times. */
+const SLASH = /\/|%(?:25)*2f/i;
 
 /**
  * The collection in a URI that the text ends with: the `exports` of `/v1/exports/`. The path may go on from one

@@ -73,11 +73,14 @@ function isWordCharacter(text: string, index: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
 
-/** `\n`, `\x2f`, `\u002f` and `%2F`. Without the length of the longest, six characters, no more is looked at. */
-const ESCAPE = /(?:\\[nrtbfv]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2})$/;
+/** `\n`, `\x2f`, `\u002f` and `%2F`, the last encoded any number of times: `%252F`, `%25252F`. */
+const ESCAPE = /(?:\\[nrtbfv]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|%(?:25)*[0-9a-fA-F]{2})$/;
+
+/** How much of the text before an id is looked at for an escape: `%` encoded thirty times over, and all others whole. */
+const LONGEST_ESCAPE = 64;
 
 function endsEscape(text: string, start: number): boolean {
-  return ESCAPE.test(text.slice(Math.max(0, start - 6), start));
+  return ESCAPE.test(text.slice(Math.max(0, start - LONGEST_ESCAPE), start));
 }
 
 /** How much of the text before an id is looked at to learn what it is said to be. */

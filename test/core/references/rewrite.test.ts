@@ -20,6 +20,16 @@ describe('Rewriting a document', () => {
     ]);
   });
 
+  test('replaces ids in a URI however often it was encoded, and nothing of what is around them', () => {
+    const uri = (id: string): string => `/v1/exports/${id}?next=/v1/exports/${id}&then=/v1/flows`;
+    const twice = (id: string): string => encodeURIComponent(encodeURIComponent(uri(id)));
+
+    const { document, rewritten } = rewrite('export', { http: { relativeURI: twice(EXPORT) } }, mapped);
+
+    expect(document).toEqual({ http: { relativeURI: twice(mapped(EXPORT)) } });
+    expect(rewritten).toHaveLength(2);
+  });
+
   test('asks with the place the id stands in', () => {
     const flow = { _exportId: EXPORT, settings: { note: `see ${FLOW}` } };
     const asked: string[] = [];
