@@ -18,7 +18,7 @@ const BATCH = 100;
 const OPEN_CALLS = 32;
 
 /** What stops undoing one thing, and nothing else. */
-const UNDO_FAILURES: ReadonlySet<string> = new Set([
+export const UNDO_FAILURES: ReadonlySet<string> = new Set([
   'refused',
   'not_found',
   'upstream_failed',

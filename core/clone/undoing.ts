@@ -16,7 +16,7 @@ export async function undoing(ports: ClonePorts, session: Session, deadline: num
   const heartbeat = startHeartbeat(ports, session);
   let left: Problem[];
   try {
-    await sleepAgain(session);
+    const sleepless = await sleepAgain(ports, session);
     await settleOnce(ports, session);
     const pruned = await unsettle(session.context);
     left = await undoPlan(
@@ -25,11 +25,13 @@ export async function undoing(ports: ClonePorts, session: Session, deadline: num
       await stayingOf(session),
     );
     if (heartbeat.failure() !== undefined) throw heartbeat.failure();
-    left.push(...pruned);
+    // What stays awake or pruned does not count here: the rest is undone all the same.
+    if (left.length === 0 && ports.clock.monotonic() >= deadline && hasMore(session))
+      return { next: 'again' };
+    left.push(...sleepless, ...pruned);
   } finally {
     await heartbeat.stop();
   }
-  if (left.length === 0 && ports.clock.monotonic() >= deadline && hasMore(session)) return { next: 'again' };
   session.record = await addErrors(ports, session.record, left);
   await ports.clones.wish(session.record.cloneId, undefined);
   return end(ports, session, left.length === 0 ? 'rolled-back' : 'failed');

@@ -1,3 +1,5 @@
+import { underLease } from '../apply/lease.ts';
+import { UNDO_FAILURES } from '../apply/settle.ts';
 import {
   activateFlows,
   flowsToActivate,
@@ -10,7 +12,7 @@ import {
 import type { Work } from '../apply/work.ts';
 import type { FlowReport, PendingAuthorization } from '../model/clone.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
-import type { Warning } from '../model/problem.ts';
+import { codeOf, type Problem, type Warning } from '../model/problem.ts';
 import type { Advance, ClonePorts } from './contract.ts';
 import { FLOWS_PART, flowReports, notesOf } from './report.ts';
 import type { Session } from './session.ts';
@@ -185,13 +187,42 @@ async function beginRuns(ports: ClonePorts, session: Session, flows: FlowReport[
   return flows;
 }
 
-/** Puts flows that were there before back to sleep, when a clone that woke them is undone. */
-export async function sleepAgain({ record, work, accounts }: Session): Promise<void> {
-  if (notesOf(record)['woken'] !== true) return;
+/**
+ * Puts flows that were there before back to sleep, when a clone that woke them is undone. Only once an attempt: a
+ * flow that integrator.io is slow to refuse must not take the time of all else whenever undoing goes on.
+ *
+ * @returns a problem for each flow that stays awake. One that is gone is none.
+ * @throws what is no refusal of a single flow: a lost lease, or a token that is refused
+ */
+export async function sleepAgain(ports: ClonePorts, session: Session): Promise<Problem[]> {
+  const { record, work } = session;
+  if (notesOf(record)['woken'] !== true) return [];
+  const part = `sleepless-${record.attempt}`;
+  const known = await ports.clones.getPart<Problem[]>(record.cloneId, part);
+  if (known !== undefined) return known;
   const flows = flowsToActivate(work).filter(({ index }) => work.action(index).action !== 'create');
+  const sleepless: Problem[] = [];
   await forEachConcurrently(flows, OPEN_CALLS, async ({ index }) => {
-    const targetId = work.targetIdOf(index);
-    if (targetId === undefined) return;
-    await accounts.target.patch('flow', targetId, [{ op: 'replace', path: '/disabled', value: true }]);
+    const problem = await putToSleep(session, index);
+    if (problem !== undefined) sleepless.push(problem);
   });
+  await ports.clones.putPart(record.cloneId, part, sleepless);
+  return sleepless;
+}
+
+async function putToSleep({ work, accounts, context }: Session, index: number): Promise<Problem | undefined> {
+  const { type, name, sourceId } = work.action(index);
+  const targetId = work.targetIdOf(index);
+  if (targetId === undefined) return undefined;
+  try {
+    const asleep = [{ op: 'replace', path: '/disabled', value: true }] as const;
+    await accounts.target.patch('flow', targetId, asleep, underLease(context));
+  } catch (error) {
+    if (!UNDO_FAILURES.has(codeOf(error))) throw error;
+    if (codeOf(error) === 'not_found') return undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `${type} "${name}" could not be put to sleep again: ${reason}`;
+    return { code: 'undo_failed', message, type, sourceId };
+  }
+  return undefined;
 }
