@@ -1,19 +1,12 @@
 import { underLease } from '../apply/lease.ts';
 import { UNDO_FAILURES } from '../apply/settle.ts';
-import {
-  activateFlows,
-  flowsToActivate,
-  flowsToRun,
-  isOpen,
-  pollRun,
-  runWarning,
-  startRun,
-} from '../apply/wake.ts';
+import { activateFlows, flowsToActivate, flowsToRun, runWarning, startRun } from '../apply/wake.ts';
 import type { Work } from '../apply/work.ts';
 import type { FlowReport, PendingAuthorization } from '../model/clone.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
 import { codeOf, type Problem, type Warning } from '../model/problem.ts';
 import type { Advance, ClonePorts } from './contract.ts';
+import { Looks } from './looks.ts';
 import { FLOWS_PART, flowReports, notesOf } from './report.ts';
 import type { Session } from './session.ts';
 
@@ -59,15 +52,17 @@ export async function wake(
   const waits = run !== false && (typeof run !== 'object' || run.wait);
   if (!waits) return { next: 'done' };
 
+  const looks = await Looks.resume(ports.clones, work.header.cloneId);
   const startedAt = Number(notesOf(session.record)['runsBegunAt'] ?? ports.clock.now());
   let pause = FIRST_POLL_MS;
   const patience = ports.clock.monotonic() + PATIENCE_MS;
   for (;;) {
-    const open = begun.filter((flow) => flow.run && isOpen(flow.run));
+    const open = begun.filter((flow) => flow.run && looks.isAwaited(flow.run));
     await forEachConcurrently(open, OPEN_CALLS, async (flow) => {
-      if (flow.run) flow.run = await pollRun(accounts.target, flow.run);
+      if (flow.run) flow.run = await looks.at(accounts.target, flow.run);
     });
-    const stillOpen = open.filter((flow) => flow.run && isOpen(flow.run));
+    const stillOpen = open.filter((flow) => flow.run && looks.isAwaited(flow.run));
+    await looks.store();
     if (stillOpen.length < open.length || stored === undefined) {
       await ports.clones.putPart(work.header.cloneId, FLOWS_PART, begun);
     }
@@ -75,12 +70,14 @@ export async function wake(
     if (ports.clock.now() - startedAt >= LONGEST_RUN_MS) break;
     const now = ports.clock.monotonic();
     if (now >= patience || now >= deadline) return { next: 'later', seconds: SUSPEND_SECONDS };
-    await ports.clock.sleep(pause);
+    await ports.clock.sleep(looks.hasDoubts ? LAST_POLL_MS : pause);
     pause = Math.min(pause * 1.5, LAST_POLL_MS);
   }
   warn(
     session,
-    begun.flatMap((flow) => (flow.run && runWarning(flow, flow.run)) ?? []),
+    begun.flatMap(
+      (flow) => (flow.run && (runWarning(flow, flow.run) ?? looks.warning(flow, flow.run))) ?? [],
+    ),
   );
   return { next: 'done' };
 }

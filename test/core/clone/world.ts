@@ -2,7 +2,7 @@ import type { CloneState } from '../../../core/model/clone.ts';
 import { FlowferryError } from '../../../core/model/problem.ts';
 import type { CloneRequestInput } from '../../../core/model/request.ts';
 import type { Document, JsonObject } from '../../../core/model/resource.ts';
-import type { Call } from '../../../sandbox/index.ts';
+import type { Call, SandboxOptions } from '../../../sandbox/index.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
 import { idOf } from '../references/ids.ts';
 
@@ -89,8 +89,13 @@ export interface World extends Harness {
  * @param documents the source's
  * @param there the target's, beside its integrations and connections 1 and 2
  */
-export async function startWorld(documents: Documents = account(), there: Documents = {}): Promise<World> {
+export async function startWorld(
+  documents: Documents = account(),
+  there: Documents = {},
+  options: SandboxOptions = {},
+): Promise<World> {
   const harness = await startHarness({
+    ...options,
     accounts: [
       { name: 'blueprint', token: 'source-token', userId: '5'.repeat(24), documents },
       {
