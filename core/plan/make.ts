@@ -18,7 +18,7 @@ import { planPrunes } from './prune.ts';
 import { dropUnreached } from './reach.ts';
 import { registrationsOf } from './registrations.ts';
 import { isSameAccount, type Snapshot } from './snapshot.ts';
-import { warnOfLosses } from './warnings.ts';
+import { warnOfLosses, warnOfRisks } from './warnings.ts';
 
 /** Where two resources could go in any order, this one is taken: as integrator.io's own tools create them. */
 const TIERS: readonly ResourceType[] = [
@@ -133,6 +133,7 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
     });
   });
 
+  warnOfRisks(snapshot, actions, findings);
   if (merger && snapshot.sync) planPrunes(snapshot.sync, merger, findings);
 
   const at = (sourceId: string): number => place(index.get(sourceId) ?? 0);

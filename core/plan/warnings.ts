@@ -1,6 +1,9 @@
 import type { Entry } from '../read/entry.ts';
+import { factsOf } from '../read/facts.ts';
 import type { Fates } from './fate.ts';
 import type { Findings } from './findings.ts';
+import { patchesFor } from './input-hash.ts';
+import type { PlannedAction } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Says what does not travel with a copy, and what a human should look at in the target. */
@@ -8,7 +11,7 @@ export function warnOfLosses(snapshot: Snapshot, fates: Fates, findings: Finding
   for (const entry of snapshot.source.entries.values()) {
     const fate = fates.get(entry.id);
     if (fate?.kind !== 'create' && fate?.kind !== 'copy') continue;
-    if (fate.kind === 'create') warnOfNew(entry, findings);
+    if (fate.kind === 'create') warnOfNew(entry, snapshot, findings);
     warnOfRegistered(entry, fates, findings);
     warnOfForeign(entry, findings);
     if (!snapshot.request.copySampleData) warnOfSamples(entry, findings);
@@ -16,11 +19,27 @@ export function warnOfLosses(snapshot: Snapshot, fates: Fates, findings: Finding
   }
 }
 
+/** Says what of the target's own may get lost, since a PUT replaces the whole and can't carry it. */
+export function warnOfRisks(snapshot: Snapshot, actions: readonly PlannedAction[], findings: Findings): void {
+  for (const { action, type, sourceId, name, targetId } of actions) {
+    const copy = action === 'update' ? snapshot.target.copies.get(targetId ?? '') : undefined;
+    if (copy === undefined || type !== 'export') continue;
+    for (const path of factsOf(type, copy.document).webhookSecrets ?? []) {
+      findings.warn(
+        'webhook_secret_at_risk',
+        `Writing the copy of export "${name}" can't carry the secret of its senders at ${path}: it may have to be entered again in the target account.`,
+        { type, sourceId, path },
+      );
+    }
+  }
+}
+
 function placeOf(entry: Entry): { type: Entry['type']; sourceId: string } {
   return { type: entry.type, sourceId: entry.id };
 }
 
-function warnOfNew(entry: Entry, findings: Findings): void {
+function warnOfNew(entry: Entry, snapshot: Snapshot, findings: Findings): void {
+  warnOfSecrets(entry, snapshot, findings);
   if (entry.type === 'lookupcache') {
     findings.warn(
       'lookup_data_not_copied',
@@ -33,6 +52,19 @@ function warnOfNew(entry: Entry, findings: Findings): void {
       'delta_from_start',
       `Export "${entry.name}" knows of no last run in the target account: its first run reads from the start.`,
       placeOf(entry),
+    );
+  }
+}
+
+function warnOfSecrets(entry: Entry, { request }: Snapshot, findings: Findings): void {
+  const patches = patchesFor(request.overrides, entry.type, entry.name, entry.id).flat();
+  for (const path of entry.facts.webhookSecrets ?? []) {
+    // The request gives another.
+    if (patches.some((operation) => operation.path === path)) continue;
+    findings.warn(
+      'webhook_secret_missing',
+      `The secret of export "${entry.name}" at ${path} is not copied: its senders are refused until it is entered in the target account.`,
+      { ...placeOf(entry), path },
     );
   }
 }

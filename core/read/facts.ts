@@ -1,5 +1,5 @@
 import type { Document, Json, JsonObject, ResourceType } from '../model/resource.ts';
-import { samplePaths } from '../references/index.ts';
+import { samplePaths, WEBHOOK_SECRETS } from '../references/index.ts';
 
 /**
  * What a plan must know of a resource beside its references, taken once when it is read, so that the document
@@ -19,6 +19,8 @@ export interface Facts {
   delta?: boolean;
   /** An export that receives at an address of its own. */
   webhook?: boolean;
+  /** JSON Pointers of the secrets that verify the senders of such an export. */
+  webhookSecrets?: string[];
   /** A step that lives partly inside NetSuite or Salesforce. */
   distributed?: boolean;
   /** JSON Pointers of the fields that hold customers' records. */
@@ -40,6 +42,7 @@ export function factsOf(type: ResourceType, document: Document): Facts {
   if (samples.length > 0) facts.samples = samples;
   if (type === 'flow') flowFacts(facts, document);
   if (type === 'export' || type === 'import') stepFacts(facts, document);
+  if (type === 'export') webhookFacts(facts, document['webhook']);
   if (type === 'connection' && typeof document['type'] === 'string') facts.connectionType = document['type'];
   if (type === 'integration') integrationFacts(facts, document);
   return facts;
@@ -58,6 +61,12 @@ function stepFacts(facts: Facts, document: Document): void {
   if (document['type'] === 'distributed' || facts.adaptorType === 'NetSuiteDistributedImport') {
     facts.distributed = true;
   }
+}
+
+function webhookFacts(facts: Facts, webhook: Json | undefined): void {
+  if (!isObject(webhook)) return;
+  const secrets = WEBHOOK_SECRETS.filter((name) => hasContent(webhook[name]));
+  if (secrets.length > 0) facts.webhookSecrets = secrets.map((name) => `/webhook/${name}`);
 }
 
 function integrationFacts(facts: Facts, document: Document): void {

@@ -2,6 +2,7 @@ import { forEachConcurrently } from '../model/concurrent.ts';
 import type { CloneRequest } from '../model/request.ts';
 import { type Document, nameOf, RESOURCE_TYPES, type ResourceType } from '../model/resource.ts';
 import type { Account, Ledger, LedgerRow, Pair } from '../ports.ts';
+import { WEBHOOK_SECRETS } from '../references/index.ts';
 import { EarlyRows } from './early-rows.ts';
 import { STANDALONE } from './facts.ts';
 import { BULK_FROM, beginPages, fetchMany } from './fetch.ts';
@@ -41,6 +42,7 @@ export interface Named {
 /** Fields of a list page that tell whether a copy changed, and what a plan needs of one that did not. */
 const PROJECTION: Partial<Record<ResourceType, readonly string[]>> = {
   flow: ['lastModified', 'disabled'],
+  export: ['lastModified', ...WEBHOOK_SECRETS.map((name) => `webhook.${name}`)],
   integration: ['lastModified', '_registeredConnectionIds', 'flowGroupings'],
 };
 

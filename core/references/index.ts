@@ -20,7 +20,7 @@ export { forCreate, forUpdate, type StripOptions } from './strip.ts';
 export { type Survey, surveyOf } from './survey.ts';
 export { SAMPLE_FIELDS } from './table/anywhere.ts';
 export { DEFAULTS } from './table/equalities.ts';
-export { STRIPS, type StripRule } from './table/strips.ts';
+export { STRIPS, type StripRule, WEBHOOK_SECRETS } from './table/strips.ts';
 export { REFERENCES } from './table.ts';
 export type { TextId } from './text.ts';
 export { type Reference, referencesOf } from './walk.ts';

@@ -50,6 +50,9 @@ const SECRETS = [
   'tokenSecret',
 ];
 
+/** Members of an export's `webhook` that verify its senders; the server masks them. */
+export const WEBHOOK_SECRETS = ['key', 'password'] as const;
+
 /** Everything that is taken out of documents, sample data and masked values aside. */
 export const STRIPS: readonly StripRule[] = [
   ...rules('*', 'written by the server', ['_id', '_userId', 'createdAt', 'lastModified', '__*', 'apim']),
@@ -90,7 +93,11 @@ export const STRIPS: readonly StripRule[] = [
   ...(['flow', 'tool'] as const).flatMap((type) =>
     rules(type, 'made by the server where it is missing', ['routers[].branches[].branchId'], ['compare']),
   ),
-  ...rules('export', 'a secret of its own senders', ['webhook.key', 'webhook.password']),
+  ...rules(
+    'export',
+    'a secret of its own senders',
+    WEBHOOK_SECRETS.map((name) => `webhook.${name}`),
+  ),
   ...rules('export', "part of the webhook's own address", ['webhook.token'], ['create', 'compare']),
   ...rules('*', 'a secret that is written and never shown', ['**.distributed.bearerToken']),
   ...rules('integration', 'read-only', ['_registeredConnectionIds', '_registeredLookupCacheIds']),

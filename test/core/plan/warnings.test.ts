@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JsonObject } from '../../../core/model/resource.ts';
+import type { Document, JsonObject } from '../../../core/model/resource.ts';
+import { BULK_FROM } from '../../../core/read/fetch.ts';
 import {
   account,
   cloned,
@@ -11,11 +12,28 @@ import {
   integration,
   script,
   startWorld,
+  type World,
 } from '../clone/world.ts';
 import { idOf } from '../references/ids.ts';
 
 const OUTSIDE = idOf('export', 9);
 const FOREIGN = 'beef'.repeat(6);
+
+/** An export that receives, and knows its senders by secrets of its own. */
+const receiving = (secrets: JsonObject): Document => ({
+  _id: idOf('export'),
+  name: 'Receive',
+  type: 'webhook',
+  adaptorType: 'WebhookExport',
+  webhook: { provider: 'custom', verify: 'hmac', algorithm: 'sha1', ...secrets },
+});
+
+/** An account whose one flow is fed by that export and by one that asks. */
+const fedBy = (first: Document): Documents =>
+  account({
+    flows: [flow(1, { pageGenerators: [{ _exportId: first._id }, { _exportId: idOf('export', 2) }] })],
+    exports: [first, exporting(2)],
+  });
 
 /** The warnings of a plan for these documents. */
 async function warningsOf(documents: Documents, request: JsonObject = {}): Promise<JsonObject[]> {
@@ -38,6 +56,20 @@ describe('What does not travel is said', () => {
     expect(
       await warningsOf({ exports: [exporting(1, { type: 'delta', delta: { dateField: 'updated' } })] }),
     ).toEqual([{ code: 'delta_from_start', type: 'export', sourceId: idOf('export') }]);
+  });
+
+  test('of the secrets of webhooks, unless the request gives others', async () => {
+    const documents = fedBy(receiving({ key: 'of the blueprint', password: 'so is this' }));
+    const missing = { code: 'webhook_secret_missing', type: 'export', sourceId: idOf('export') };
+    const patch = [{ op: 'add', path: '/webhook/key', value: 'of the tenant' }];
+    const overrides = [{ select: { name: 'Receive' }, patch }];
+
+    expect(await warningsOf(documents)).toEqual([
+      { ...missing, path: '/webhook/key' },
+      { ...missing, path: '/webhook/password' },
+    ]);
+    expect(await warningsOf(documents, { overrides })).toEqual([{ ...missing, path: '/webhook/password' }]);
+    expect(await warningsOf(fedBy(receiving({ key: '' })))).toEqual([]);
   });
 
   test('of sample data, unless it is copied', async () => {
@@ -118,6 +150,52 @@ describe('What does not travel is said', () => {
       { alias: 'in', _exportId: state.idMap?.[idOf('export')] },
     ]);
     expect(world.target('exports')).toHaveLength(1);
+  });
+});
+
+describe('What a write may take away is said', () => {
+  const risk = 'webhook_secret_at_risk /webhook/key';
+  const move = (world: World, path: string): void =>
+    world.sandbox.edit('blueprint', 'exports', idOf('export'), (document) => {
+      (document['webhook'] as JsonObject)['path'] = path;
+    });
+
+  test('of the secret that a tenant entered in the copy of a webhook', async () => {
+    await using world = await startWorld(fedBy(receiving({ key: 'of the blueprint' })));
+    const first = await cloned(world, world.request());
+    move(world, 'order.id');
+
+    expect(codes((await cloned(world, world.request())).warnings)).toEqual([]);
+
+    world.sandbox.edit('acme', 'exports', first.idMap?.[idOf('export')] ?? '', (document) => {
+      (document['webhook'] as JsonObject)['key'] = 'of the tenant';
+    });
+
+    expect(codes((await cloned(world, world.request())).warnings)).toEqual([]);
+
+    move(world, 'order.number');
+
+    expect((await cloned(world, world.request())).warnings).toContainEqual({
+      code: 'webhook_secret_at_risk',
+      message: expect.stringContaining('export "Receive"'),
+      type: 'export',
+      sourceId: idOf('export'),
+      path: '/webhook/key',
+    });
+  });
+
+  test('also where list pages alone tell that nobody wrote to a copy', async () => {
+    const others = Array.from({ length: BULK_FROM }, (_, index) => exporting(index + 2));
+    const exports = [receiving({ key: 'of the blueprint' }), ...others];
+    const pageGenerators = exports.map(({ _id }) => ({ _exportId: _id }));
+    await using world = await startWorld(account({ flows: [flow(1, { pageGenerators })], exports }));
+    const patch = [{ op: 'add' as const, path: '/webhook/key', value: 'of the tenant' }];
+    await cloned(world, world.request({ overrides: [{ select: { name: 'Receive' }, patch }] }));
+
+    const plan = await world.plan(world.request());
+
+    expect(plan.plan?.counts).toMatchObject({ update: 1 });
+    expect(codes(plan.warnings)).toEqual([risk]);
   });
 });
 
