@@ -1,4 +1,4 @@
-import { codeOf, FlowferryError } from '../model/problem.ts';
+import { codeOf, FlowferryError, isOwnTrouble } from '../model/problem.ts';
 import type { Document, JsonObject } from '../model/resource.ts';
 import { extras } from '../plan/compare.ts';
 import type { ApplyContext } from './context.ts';
@@ -19,7 +19,6 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
   const { work } = context;
   const { actions, registrations } = work.plan;
   const links = [...work.unlinked];
-  const linkTask = new Map(links.map((index, position) => [index, actions.length + position]));
   const adopted = actions.flatMap(({ action, adopted: taken }, index) =>
     taken && (action === 'unchanged' || action === 'reuse') && !work.takenOver.has(index) ? [index] : [],
   );
@@ -38,8 +37,29 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
       ...indexesOf(context, connections),
     ]),
   ];
+  // What has an id is made, whatever became of it since: it is never made twice.
   const isMade = (index: number): boolean =>
-    work.status[index] === 'done' || (linkTask.has(index) && work.targetIdOf(index) !== undefined);
+    work.status[index] === 'done' ||
+    (actions[index]?.action === 'create' && work.targetIdOf(index) !== undefined);
+  const carryOut = async (task: number): Promise<void> => {
+    if (task >= firstRegistration) {
+      await register(context, task - firstRegistration);
+      work.registered.add(task - firstRegistration);
+    } else if (task >= firstAdopted) {
+      const index = adopted[task - firstAdopted] ?? -1;
+      await adoptCopy(context, index);
+      work.takenOver.add(index);
+    } else if (task >= actions.length) {
+      await linkCopy(context, links[task - actions.length] ?? -1);
+    } else if (actions[task]?.action === 'create') {
+      await createCopy(context, task);
+    } else {
+      await updateCopy(context, task);
+    }
+  };
+  /** The action that a task is about, if it is about one. */
+  const actionOf = (task: number): number | undefined =>
+    task < actions.length ? task : (links[task - actions.length] ?? adopted[task - firstAdopted]);
   const result = await runGraph(
     {
       needs,
@@ -49,22 +69,14 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
       },
       run: async (task) => {
         await context.recorder.room();
-        if (task >= firstRegistration) {
-          await register(context, task - firstRegistration);
-          work.registered.add(task - firstRegistration);
-        } else if (task >= firstAdopted) {
-          const index = adopted[task - firstAdopted] ?? -1;
-          await adoptCopy(context, index);
-          work.takenOver.add(index);
-        } else if (task >= actions.length) {
-          await linkCopy(context, links[task - actions.length] ?? -1);
-        } else if (actions[task]?.action === 'create') {
-          await createCopy(context, task);
-        } else {
-          await updateCopy(context, task);
+        const index = actionOf(task);
+        try {
+          await carryOut(task);
+        } catch (error) {
+          throw index === undefined ? error : failureOf(context, index, error);
         }
         finished.add(task);
-        work.release(task < actions.length ? task : (links[task - actions.length] ?? -1));
+        if (index !== undefined) work.release(index);
       },
     },
     OPEN_ACTIONS,
@@ -72,6 +84,24 @@ export async function applyPlan(context: ApplyContext, shouldStop: () => boolean
   );
   await context.recorder.flush();
   return result;
+}
+
+/** Marks an action that went wrong for good, and says of the error which resource it is about. */
+function failureOf(context: ApplyContext, index: number, error: unknown): unknown {
+  const { work, recorder } = context;
+  if (!(error instanceof FlowferryError) || isOwnTrouble(error)) return error;
+  const { action, type, sourceId } = work.action(index);
+  const isMade = action === 'create' ? work.targetIdOf(index) !== undefined : work.status[index] === 'done';
+  if (!isMade && work.status[index] === 'pending') {
+    work.status[index] = 'failed';
+    recorder.add({ index, status: 'failed' });
+  }
+  const { code, message, problems } = error;
+  const place = { type, sourceId };
+  return new FlowferryError(code, message, {
+    problems: (problems.length > 0 ? problems : [{ code, message }]).map((one) => ({ ...place, ...one })),
+    cause: error,
+  });
 }
 
 function indexesOf(context: ApplyContext, sourceIds: readonly string[]): number[] {

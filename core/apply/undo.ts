@@ -23,18 +23,23 @@ const OPEN_DOUBTS = 256;
  * its flow groups out of integrations. Can be stopped and begun again at any point: what is undone already is gone,
  * or as it was.
  *
+ * @param refused actions whose undoing was refused before: asked for again last of all; those refused now are added
  * @param staying ids of copies that something else has come to need: they are not deleted
- * @returns what could not be undone, by name and with the reason.
  */
 export async function undoPlan(
   context: ApplyContext,
   shouldStop: () => boolean,
-  staying: ReadonlySet<string> = new Set(),
-): Promise<Problem[]> {
+  { refused = new Map(), staying = new Set() }: Partial<UndoState> = {},
+): Promise<Undone> {
   const { work } = context;
-  const left = new Map<number, Problem>();
+  const left = refused;
+  let isCut = false;
   const attempt = async (index: number, undo: () => Promise<void>): Promise<void> => {
-    if (shouldStop()) return;
+    if (shouldStop()) {
+      // What was refused once need not be asked for again.
+      isCut ||= !left.has(index);
+      return;
+    }
     try {
       await undo();
       work.status[index] = 'undone';
@@ -56,25 +61,41 @@ export async function undoPlan(
   const made = touched('create').filter((index) => work.targetIdOf(index) !== undefined);
   const [kept, going] = split(made, (index) => staying.has(work.targetIdOf(index) ?? ''));
   for (const index of kept) left.set(index, problemOf(context, index, STILL_NEEDED));
+  const fresh = going.filter((index) => !left.has(index));
   for (const tier of TIERS) {
-    const members = going.filter((index) => tier.includes(work.action(index).type));
+    const members = fresh.filter((index) => tier.includes(work.action(index).type));
     await forEachConcurrently(members, OPEN_UNDOS, (index) => attempt(index, () => remove(context, index)));
   }
   // What one type needs of the same type, or the other way round, is gone by now: as long as something goes, the
   // rest is asked for again.
-  const refused = (): number[] => going.filter((index) => left.has(index));
-  for (let before = going.length, again = refused(); again.length > 0 && again.length < before; ) {
+  const unwilling = (): number[] => going.filter((index) => left.has(index));
+  for (let before = going.length + 1, again = unwilling(); again.length > 0 && again.length < before; ) {
     before = again.length;
     await forEachConcurrently(again, OPEN_UNDOS, (index) => attempt(index, () => remove(context, index)));
-    again = refused();
+    again = unwilling();
   }
   const groups = new GroupUndo(context);
   await forEachConcurrently(integrations, OPEN_UNDOS, (index) =>
     attempt(index, () => restore(context, index, groups)),
   );
-  if (!shouldStop()) await forgetAdopted(context);
+  if (shouldStop()) isCut ||= hasAdopted(context);
+  else await forgetAdopted(context);
   await context.recorder.flush();
-  return [...left.values()];
+  return { left: [...left.values()], isCut };
+}
+
+/** What is known of an undoing that goes on. */
+export interface UndoState {
+  refused: Map<number, Problem>;
+  staying: ReadonlySet<string>;
+}
+
+/** How far an undoing came. */
+export interface Undone {
+  /** What could not be undone, by name and with the reason. */
+  left: Problem[];
+  /** It was stopped before everything was tried. */
+  isCut: boolean;
 }
 
 const STILL_NEEDED = new FlowferryError('still_used', 'something else in the account needs it by now');
@@ -189,15 +210,23 @@ async function refuseForeign(
 }
 
 /** What was only taken over into the ledger, and never written, is not ours any more. */
-async function forgetAdopted({ work, ledger, lease }: ApplyContext): Promise<void> {
+async function forgetAdopted(context: ApplyContext): Promise<void> {
+  const { work, ledger, lease } = context;
   const { cloneId, pair } = work.header;
-  const adopted = work.plan.actions.flatMap(({ action, adopted: taken, sourceId }) =>
-    taken && (action === 'unchanged' || action === 'reuse') ? [sourceId] : [],
-  );
-  if (adopted.length === 0) return;
-  const rows = await ledger.rows(pair, adopted);
+  if (!hasAdopted(context)) return;
+  const rows = await ledger.rows(pair, adoptedIds(context));
   await ledger.forget(
     lease,
     [...rows.values()].filter((row) => row.cloneId === cloneId && !row.made),
   );
+}
+
+function adoptedIds({ work }: ApplyContext): string[] {
+  return work.plan.actions.flatMap(({ action, adopted, sourceId }) =>
+    adopted && (action === 'unchanged' || action === 'reuse') ? [sourceId] : [],
+  );
+}
+
+function hasAdopted(context: ApplyContext): boolean {
+  return adoptedIds(context).length > 0;
 }

@@ -185,7 +185,7 @@ export class Work {
   /** The ledger knows more than the events when a process died between the two. */
   async #reconcile(ledger: Ledger, pair: Pair): Promise<void> {
     const open = this.plan.actions.flatMap((action, index) =>
-      action.action === 'create' && this.status[index] === 'pending' ? [{ action, index }] : [],
+      action.action === 'create' && isOpen(this.status[index]) ? [{ action, index }] : [],
     );
     if (open.length === 0) return;
     const rows = await ledger.rows(
@@ -213,4 +213,9 @@ export class Work {
       if (intended.has(action.sourceId)) this.doubtful.add(index);
     }
   }
+}
+
+/** One that failed is tried again by who goes on. */
+function isOpen(status: ActionStatus | undefined): boolean {
+  return status === 'pending' || status === 'failed';
 }

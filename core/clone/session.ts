@@ -5,6 +5,7 @@ import { Intents } from '../apply/intents.ts';
 import { Recorder } from '../apply/recorder.ts';
 import type { Work } from '../apply/work.ts';
 import type { CloneStats } from '../model/clone.ts';
+import type { Problem } from '../model/problem.ts';
 import type { CloneRecord, IntentBatch, Lease } from '../ports.ts';
 import type { ClonePorts } from './contract.ts';
 import type { Accounts } from './read-all.ts';
@@ -17,6 +18,8 @@ export interface Session {
   work: Work;
   lease: Lease;
   context: ApplyContext;
+  /** What could not be undone so far, by the action's index. */
+  refusedUndos: Map<number, Problem>;
   /** Calls and repeats of earlier sessions. */
   earlier: CloneStats;
 }
@@ -42,6 +45,7 @@ export async function openSession(
     work,
     lease,
     context: undefined as never,
+    refusedUndos: new Map(),
     earlier: record.state.stats,
   };
   session.context = {

@@ -19,16 +19,14 @@ export async function undoing(ports: ClonePorts, session: Session, deadline: num
     const sleepless = await sleepAgain(ports, session);
     await settleOnce(ports, session);
     const pruned = await unsettle(session.context);
-    left = await undoPlan(
+    const undone = await undoPlan(
       session.context,
       () => ports.clock.monotonic() >= deadline || heartbeat.failure() !== undefined,
-      await stayingOf(session),
+      { refused: session.refusedUndos, staying: await stayingOf(session) },
     );
     if (heartbeat.failure() !== undefined) throw heartbeat.failure();
-    // What stays awake or pruned does not count here: the rest is undone all the same.
-    if (left.length === 0 && ports.clock.monotonic() >= deadline && hasMore(session))
-      return { next: 'again' };
-    left.push(...sleepless, ...pruned);
+    if (undone.isCut) return { next: 'again' };
+    left = [...undone.left, ...sleepless, ...pruned];
   } finally {
     await heartbeat.stop();
   }
@@ -55,11 +53,4 @@ async function settleOnce(ports: ClonePorts, session: Session): Promise<void> {
   await settleDoubts(session.context);
   session.record = { ...session.record, notes: { ...notesOf(session.record), settled: true } };
   await ports.clones.save(session.record);
-}
-
-function hasMore({ work }: Session): boolean {
-  return work.plan.actions.some(({ action }, index) => {
-    if (work.status[index] === 'undone') return false;
-    return action === 'update' || (action === 'create' && work.targetIdOf(index) !== undefined);
-  });
 }
