@@ -1,12 +1,13 @@
 import type { FlowReport, RunReport } from '../model/clone.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
 import type { Warning } from '../model/problem.ts';
-import { codeOf } from '../model/problem.ts';
+import { codeOf, isOwnTrouble } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { JsonObject } from '../model/resource.ts';
 import { isEnabledThen } from '../plan/flows.ts';
 import type { PlannedFlow } from '../plan/plan.ts';
-import type { Account, Job } from '../ports.ts';
+import type { Account, Clock, Job, WriteOptions } from '../ports.ts';
+import { untilTaken } from './fresh.ts';
 import type { Work } from './work.ts';
 
 const OPEN_CALLS = 64;
@@ -16,14 +17,17 @@ const FINAL_JOB_STATES: ReadonlySet<string> = new Set(['completed', 'failed', 'c
 
 /** Enables the copies of flows that are enabled in the source; the last write of a clone. */
 export async function activateFlows(
+  clock: Clock,
   work: Work,
   account: Account,
   flows: readonly PlannedFlow[],
+  options: WriteOptions,
 ): Promise<void> {
   await forEachConcurrently(flows, OPEN_CALLS, async (flow) => {
     const targetId = work.targetIdOf(flow.index);
     if (targetId === undefined) return;
-    await account.patch('flow', targetId, [{ op: 'replace', path: '/disabled', value: false }]);
+    const awake = [{ op: 'replace', path: '/disabled', value: false }] as const;
+    await untilTaken(clock, () => account.patch('flow', targetId, awake, options));
   });
 }
 
@@ -49,7 +53,7 @@ export function flowsToRun(work: Work): PlannedFlow[] {
 }
 
 /** The body of a run: dates are nested under `export`. */
-export function runBody(run: CloneRequest['run']): JsonObject {
+function runBody(run: CloneRequest['run']): JsonObject {
   if (typeof run !== 'object' || (run.startDate === undefined && run.endDate === undefined)) return {};
   return {
     export: {
@@ -64,13 +68,15 @@ export async function startRun(
   work: Work,
   account: Account,
   flow: PlannedFlow,
+  options: WriteOptions,
 ): Promise<{ run?: RunReport; warning?: Warning }> {
   const { sourceId, name } = work.action(flow.index);
   try {
-    const { jobId } = await account.run(work.targetIdOf(flow.index) ?? '', runBody(work.header.request.run));
+    const targetId = work.targetIdOf(flow.index) ?? '';
+    const { jobId } = await account.run(targetId, runBody(work.header.request.run), options);
     return { run: { jobId, status: 'queued' } };
   } catch (error) {
-    if (codeOf(error) === 'account_unauthorized') throw error;
+    if (codeOf(error) === 'account_unauthorized' || isOwnTrouble(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return {
       warning: {

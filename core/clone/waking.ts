@@ -1,3 +1,4 @@
+import { untilThere } from '../apply/fresh.ts';
 import { underLease } from '../apply/lease.ts';
 import { UNDO_FAILURES } from '../apply/settle.ts';
 import { activateFlows, flowsToActivate, flowsToRun, runWarning, startRun } from '../apply/wake.ts';
@@ -122,23 +123,28 @@ async function enable(ports: ClonePorts, session: Session): Promise<FlowReport[]
     woken.length > 0
       ? { ...session.record, notes: { ...notesOf(session.record), woken: true } }
       : session.record;
-  await activateFlows(work, accounts.target, woken);
+  await activateFlows(ports.clock, work, accounts.target, woken, underLease(session.context));
   const enabled = new Set(woken.map(({ index }) => work.action(index).sourceId));
   for (const flow of flows) if (enabled.has(flow.sourceId)) flow.disabled = false;
-  await addWebhookUrls(session, flows);
+  await addWebhookUrls(ports, session, flows);
   await ports.clones.putPart(work.header.cloneId, FLOWS_PART, flows);
   return flows;
 }
 
 /** New webhook exports receive at addresses of their own: their senders must be told. */
-async function addWebhookUrls({ work, accounts }: Session, flows: FlowReport[]): Promise<void> {
+async function addWebhookUrls(
+  { clock }: ClonePorts,
+  { work, accounts }: Session,
+  flows: FlowReport[],
+): Promise<void> {
   const byFlow = new Map(flows.map((flow) => [flow.sourceId, flow]));
   const exports = new Map<number, string>();
   for (const { webhooks } of work.plan.flows) {
     for (const index of webhooks) if (work.action(index).action === 'create') exports.set(index, '');
   }
   await forEachConcurrently([...exports.keys()], OPEN_CALLS, async (index) => {
-    const document = await accounts.target.get('export', work.targetIdOf(index) ?? '');
+    const targetId = work.targetIdOf(index) ?? '';
+    const document = await untilThere(clock, () => accounts.target.get('export', targetId));
     if (document) exports.set(index, accounts.target.webhookUrl(document));
   });
   for (const planned of work.plan.flows) {
@@ -174,7 +180,7 @@ async function beginRuns(ports: ClonePorts, session: Session, flows: FlowReport[
   const warnings: Warning[] = [];
   await forEachConcurrently(wanted, OPEN_CALLS, async (planned) => {
     const flow = byId.get(work.action(planned.index).sourceId);
-    const { run, warning } = await startRun(work, accounts.target, planned);
+    const { run, warning } = await startRun(work, accounts.target, planned, underLease(session.context));
     if (flow && run) flow.run = run;
     if (warning) warnings.push(warning);
   });
