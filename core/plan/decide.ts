@@ -31,6 +31,9 @@ export function decideFates(snapshot: Snapshot, findings: Findings): Fates {
       fates.set(script.id, { kind: 'copy', type: 'script', targetId: row.targetId, row, copy });
   }
   mapExplicitly(snapshot, fates, findings);
+  for (const [id, { type, targetId, name }] of snapshot.target.neighbours ?? []) {
+    if (!fates.has(id)) fates.set(id, { kind: 'fixed', type, targetId, name });
+  }
   return fates;
 }
 

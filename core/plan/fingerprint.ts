@@ -38,7 +38,8 @@ export function fingerprintOf(snapshot: Snapshot): string {
     .map(([id, document]): Json => [id, document['type'] ?? ''])
     .sort(byFirst);
   const named: Json = (target.connections ?? []).map(({ id, name }): Json => [id, name]).sort(byFirst);
-  const targets: Json = [snapshot.pair.target, rows, adopted, mapped, named];
+  const beside: Json[] = [...(target.neighbours ?? [])].map(([id, { targetId }]): Json => [id, targetId]);
+  const targets: Json = [snapshot.pair.target, rows, adopted, mapped, named, ...beside.sort(byFirst)];
   const parts = [optionsOf(snapshot.request), [snapshot.pair.source, sources], targets];
   return ['v1', ...parts.map((part) => hashOf(part).slice(0, LENGTH))].join('.');
 }

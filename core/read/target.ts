@@ -6,6 +6,7 @@ import { WEBHOOK_SECRETS } from '../references/index.ts';
 import { EarlyRows } from './early-rows.ts';
 import { STANDALONE } from './facts.ts';
 import { BULK_FROM, beginPages, fetchMany } from './fetch.ts';
+import { idsBeside, type Neighbours } from './neighbours.ts';
 import type { SourceSnapshot } from './source.ts';
 
 /** What the plan must know of the target account. */
@@ -22,6 +23,8 @@ export interface TargetSnapshot {
   adoptable?: Map<ResourceType, Named[]>;
   /** The account's own integration for flows that belong to none. */
   standalone?: Document;
+  /** Copies of what lies beside the closure and is named by it. */
+  neighbours?: Neighbours;
 }
 
 /** A copy as it stands. */
@@ -106,6 +109,7 @@ export async function readTarget(
     readConnections(account, snapshot, pair, request, source),
     readStandalone(account, snapshot, request, source),
     readAdoptable(account, ledger, pair, snapshot, request, source),
+    readNeighbours(account, ledger, pair, snapshot, request, source, bulkFrom),
   ]);
   return snapshot;
 }
@@ -277,6 +281,51 @@ async function readStandalone(
     snapshot.standalone = found;
     return;
   }
+}
+
+/** Of what lies beside the closure only copies count that are still there. */
+async function readNeighbours(
+  account: Account,
+  ledger: Ledger,
+  pair: Pair,
+  snapshot: TargetSnapshot,
+  request: CloneRequest,
+  source: SourceSnapshot,
+  bulkFrom: number,
+): Promise<void> {
+  const beside = idsBeside(source, request);
+  if (beside.size === 0) return;
+  const rows = [...(await ledger.rows(pair, [...beside])).values()];
+  const there = new Set<string>();
+  await Promise.all(
+    [...Map.groupBy(rows, ({ type }) => type)].map(([type, some]) => {
+      const ids = some.map(({ targetId }) => targetId);
+      return findThere(account, type, ids, bulkFrom, (id) => there.add(id));
+    }),
+  );
+  const known = rows.filter(({ targetId }) => there.has(targetId));
+  if (known.length > 0) snapshot.neighbours = new Map(known.map((row) => [row.sourceId, row]));
+}
+
+/** Which of these objects exist: by pages that hold little more than ids, or by id where few are looked for. */
+async function findThere(
+  account: Account,
+  type: ResourceType,
+  ids: readonly string[],
+  bulkFrom: number,
+  onFound: (id: string) => void,
+): Promise<void> {
+  const rest = new Set(ids);
+  if (rest.size >= bulkFrom) {
+    for await (const page of beginPages(account, type, rest.size, { include: ['name'] })) {
+      for (const { _id } of page) if (rest.delete(_id)) onFound(_id);
+      if (rest.size === 0) return;
+    }
+    return;
+  }
+  await forEachConcurrently(rest, OPEN_READS, async (id) => {
+    if ((await account.get(type, id)) !== undefined) onFound(id);
+  });
 }
 
 function isIntegration(reference: { to: string; pointer: string }): boolean {
