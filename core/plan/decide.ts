@@ -23,6 +23,7 @@ export function decideFates(snapshot: Snapshot, findings: Findings): Fates {
     fates.set(entry.id, fateOf(entry, snapshot, findings));
   }
   refuseShared(snapshot, fates, findings);
+  refuseUsedAsIs(snapshot, fates, findings);
   requireHome(snapshot, findings);
   for (const script of snapshot.source.unread.values()) {
     const row = snapshot.target.rows.get(script.id);
@@ -142,6 +143,23 @@ function refuseShared(snapshot: Snapshot, fates: Fates, findings: Findings): voi
   }
 }
 
+/** What `idMap` says to use as it is must not be a copy that is written. */
+function refuseUsedAsIs(snapshot: Snapshot, fates: Fates, findings: Findings): void {
+  const { idMap, onExisting } = snapshot.request;
+  const asIs = new Map(Object.entries(idMap).map(([sourceId, targetId]) => [targetId, sourceId]));
+  for (const [sourceId, fate] of fates) {
+    if (fate.kind !== 'copy' || (onExisting === 'keep' && fate.row !== undefined)) continue;
+    const mapped = asIs.get(fate.targetId);
+    if (mapped === undefined) continue;
+    const name = snapshot.source.entries.get(sourceId)?.name ?? sourceId;
+    findings.block(
+      'ambiguous_match',
+      `${fate.targetId} is the copy of ${fate.type} "${name}" and would be written, but idMap uses it as it is for ${mapped}.`,
+      { type: fate.type, sourceId, path: `/idMap/${mapped}` },
+    );
+  }
+}
+
 /** A flow that belongs to no integration needs one all the same. */
 function requireHome(snapshot: Snapshot, findings: Findings): void {
   const { request, source, target } = snapshot;
@@ -184,6 +202,13 @@ function adoptedFate(entry: Entry, snapshot: Snapshot, findings: Findings): Fate
   const targetId = Object.hasOwn(adopt, entry.id) ? adopt[entry.id] : undefined;
   if (targetId === undefined) return undefined;
   const copy = snapshot.target.copies.get(targetId);
+  const place = { type: entry.type, sourceId: entry.id, path: `/adopt/${entry.id}` };
+  const isOriginal = isSameAccount(snapshot) && snapshot.source.entries.has(targetId);
+  if (copy && (isOriginal || snapshot.target.owned?.has(targetId))) {
+    const whose = isOriginal ? 'an original of what is cloned' : 'the copy of another resource already';
+    findings.block('ambiguous_match', `${targetId} can't be adopted: it is ${whose}.`, place);
+    return { kind: 'blocked', type: entry.type };
+  }
   if (copy) {
     return existing(
       entry,
@@ -192,11 +217,7 @@ function adoptedFate(entry: Entry, snapshot: Snapshot, findings: Findings): Fate
       findings,
     );
   }
-  findings.block('target_not_found', `The target account has no ${entry.type} ${targetId} to adopt.`, {
-    type: entry.type,
-    sourceId: entry.id,
-    path: `/adopt/${entry.id}`,
-  });
+  findings.block('target_not_found', `The target account has no ${entry.type} ${targetId} to adopt.`, place);
   return { kind: 'blocked', type: entry.type };
 }
 

@@ -25,6 +25,8 @@ export interface TargetSnapshot {
   standalone?: Document;
   /** Copies of what lies beside the closure and is named by it. */
   neighbours?: Neighbours;
+  /** Of the ids that `adopt` names those that are a clone's copies already, whatever their source. */
+  owned?: ReadonlySet<string>;
 }
 
 /** A copy as it stands. */
@@ -105,6 +107,7 @@ export async function readTarget(
   };
   await Promise.all([
     readCopies(account, snapshot, request, source, bulkFrom),
+    readOwned(ledger, pair, snapshot, request),
     readMapped(account, snapshot, request, source, bulkFrom, early.documents),
     readConnections(account, snapshot, pair, request, source),
     readStandalone(account, snapshot, request, source),
@@ -138,6 +141,16 @@ async function readCopies(
   await Promise.all(
     [...byType].map(([type, wanted]) => readCopiesOf(account, snapshot, type, wanted, bulkFrom)),
   );
+}
+
+async function readOwned(
+  ledger: Ledger,
+  pair: Pair,
+  snapshot: TargetSnapshot,
+  { adopt }: CloneRequest,
+): Promise<void> {
+  if (typeof adopt !== 'object' || Object.keys(adopt).length === 0) return;
+  snapshot.owned = await ledger.owned(pair, Object.values(adopt));
 }
 
 async function readCopiesOf(

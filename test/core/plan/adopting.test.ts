@@ -173,6 +173,15 @@ describe('Within one account', () => {
     expect(state.plan?.counts.create).toBe(4);
   });
 
+  test('an original is not adopted as a copy by its id either', async () => {
+    await using world = await startWorld();
+    const adopt = { [idOf('flow')]: idOf('flow') };
+
+    const refusal = await world.refusal(world.request({ ...within, connectionMap: {}, adopt }));
+
+    expect(refusal.problems).toMatchObject([{ code: 'ambiguous_match', path: `/adopt/${idOf('flow')}` }]);
+  });
+
   test('connections can be mapped to others all the same', async () => {
     await using world = await startWorld(
       account({ connections: [1, 2, 3].map((number) => connection(number)) }),
@@ -214,5 +223,34 @@ describe('Within one account', () => {
       expect(copy?.['_integrationId']).toBe(integrationId);
       expect(copy?.['_flowGroupingId']).toEqual(expect.any(String));
     }
+  });
+});
+
+describe('The copy of one original', () => {
+  const two = account({
+    flows: [1, 2].map((number) => flow(number, { pageGenerators: [{ _exportId: idOf('export', number) }] })),
+    exports: [exporting(1), exporting(2)],
+  });
+  const [first, second] = [idOf('export', 1), idOf('export', 2)];
+
+  test('is not adopted for another', async () => {
+    await using world = await startWorld(two);
+    const only = { source: { account: 'blueprint', flowIds: [idOf('flow', 1)] } };
+    const state = await cloned(world, world.request(only));
+
+    const refusal = await world.refusal(world.request({ adopt: { [second]: state.idMap?.[first] ?? '' } }));
+
+    expect(refusal.problems).toMatchObject([{ code: 'ambiguous_match', path: `/adopt/${second}` }]);
+  });
+
+  test('is not written where idMap uses it as it is for another', async () => {
+    await using world = await startWorld(two);
+    const state = await cloned(world, world.request());
+
+    const refusal = await world.refusal(world.request({ idMap: { [second]: state.idMap?.[first] ?? '' } }));
+
+    expect(refusal.problems).toMatchObject([
+      { code: 'ambiguous_match', sourceId: first, path: `/idMap/${second}` },
+    ]);
   });
 });
