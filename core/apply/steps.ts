@@ -1,5 +1,5 @@
 import { hashOf } from '../model/canonical.ts';
-import { codeOf, FlowferryError } from '../model/problem.ts';
+import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { Document, Json, JsonObject, ResourceType } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import { mergeGroups } from '../plan/body.ts';
@@ -136,12 +136,40 @@ export async function updateCopy(context: ApplyContext, index: number): Promise<
   }
   const meant = action.groupsOnly ? withGroups(context, index, current) : await context.bodies.whole(index);
   const body = action.groupsOnly ? meant : asUpdate(action.type, meant, current);
-  const answer = await account.replace(action.type, targetId, body, underLease(context));
+  const answer = await replaceCopy(context, action.type, current, body);
   if (action.type === 'integration') context.bodies.learnGroups(answer);
   work.status[index] = 'done';
   const outcome = action.groupsOnly ? undefined : outcomeOf(context, index, answer, meant);
   context.recorder.add({ index, status: 'done' }, outcome);
   await verifyStored(context, index, answer, body);
+}
+
+/**
+ * PUT of a copy. A flow that moves to another integration may have to leave its group on the way: integrator.io answers
+ * `flowgrouping_not_belong` to one that names a group while it moves.
+ */
+async function replaceCopy(
+  context: ApplyContext,
+  type: ResourceType,
+  current: Document,
+  body: JsonObject,
+): Promise<Document> {
+  const put = (document: JsonObject): Promise<Document> =>
+    context.account.replace(type, current._id, document, underLease(context));
+  const isMoving = type === 'flow' && current['_integrationId'] !== body['_integrationId'];
+  try {
+    return await put(body);
+  } catch (error) {
+    const isRefused = error instanceof FlowferryError && error.problems.some(isOfGroup);
+    const { _flowGroupingId: group, ...ungrouped } = body;
+    if (!isMoving || !isRefused || group === undefined) throw error;
+    await put(ungrouped);
+    return put(body);
+  }
+}
+
+function isOfGroup({ code }: Problem): boolean {
+  return code === 'flowgrouping_not_belong';
 }
 
 function vanished(type: ResourceType, name: string, targetId: string): FlowferryError {
@@ -203,7 +231,7 @@ async function mergeIntoCopy(
   current: Document,
   image: BeforeImage,
 ): Promise<void> {
-  const { work, account } = context;
+  const { work } = context;
   const { type, name, sourceId } = work.action(index);
   const source = await context.bodies.whole(index);
   const merged = mergeCopy({
@@ -228,7 +256,7 @@ async function mergeIntoCopy(
   let answer = current;
   if (merged.changed) {
     const body = asUpdate(type, merged.bodyOn(asItIs(type, current)), current);
-    answer = await account.replace(type, current._id, body, underLease(context));
+    answer = await replaceCopy(context, type, current, body);
     if (type === 'integration') context.bodies.learnGroups(answer);
     await verifyStored(context, index, answer, body);
   }

@@ -55,6 +55,7 @@ const ESSENTIAL: Partial<Record<ResourceType, ReadonlySet<string>>> = {
     ...EVERYWHERE,
     '_abstractFlowId',
     '_exportId',
+    '_flowGroupingId',
     '_importId',
     '_integrationId',
     '_keepDeltaBehindExportId',
@@ -76,6 +77,18 @@ const ESSENTIAL: Partial<Record<ResourceType, ReadonlySet<string>>> = {
   script: new Set([...EVERYWHERE, 'content']),
   integration: new Set([...EVERYWHERE, 'aliases', 'flowGroupings']),
   lookupcache: new Set(EVERYWHERE),
+  asynchelper: new Set([...EVERYWHERE, '_integrationId', 'http']),
+  filedefinition: new Set([
+    ...EVERYWHERE,
+    'delimited',
+    'fixed',
+    'format',
+    'globalId',
+    'rules',
+    'template',
+    'version',
+  ]),
+  tool: new Set([...EVERYWHERE, '_integrationId', 'input', 'output', 'routers']),
 };
 
 /**

@@ -73,10 +73,11 @@ export const flows: Rules = {
       );
     }
     const group = document['_flowGroupingId'];
-    if (existing && !isNothing(group) && !belongs(write, group)) {
+    const isMoved = existing && existing['_integrationId'] !== document['_integrationId'];
+    if (existing && !isNothing(group) && (isMoved || !belongs(write, group))) {
       problems.add(
         'flowgrouping_not_belong',
-        'The flow group is not of this integration.',
+        'The flow group is not of this integration, or the flow is moved to it just now.',
         '_flowGroupingId',
       );
     }

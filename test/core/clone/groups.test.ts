@@ -27,6 +27,21 @@ describe('Flow groups', () => {
     expect(world.copyOf(state, idOf('flow', 2))['_flowGroupingId']).toBe(groups[1]?._id);
   });
 
+  test('are left on the way where a flow moves to another integration, and joined there', async () => {
+    const flowGroupings = [group(1)];
+    await using world = await startWorld(
+      account({ integrations: [integration(1, { flowGroupings })], flows: [grouped(1)] }),
+    );
+    const before = await cloned(world, world.request());
+
+    const state = await cloned(world, world.request({ target: { account: 'acme', integrationId: HOME } }));
+
+    const home = world.target('integrations').find(({ _id }) => _id === HOME);
+    const moved = world.copyOf(state, idOf('flow', 1));
+    expect(moved._id).toBe(before.idMap?.[idOf('flow', 1)]);
+    expect(moved).toMatchObject({ _integrationId: HOME, _flowGroupingId: groupsOf(home)[0]?._id });
+  });
+
   test('of a given integration are kept where they exist and added where they lack, and nothing else of it changes', async () => {
     const flowGroupings = [group(1), group(2), group(3)];
     await using world = await startWorld(
