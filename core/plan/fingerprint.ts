@@ -1,8 +1,11 @@
 import { hashOf } from '../model/canonical.ts';
 import type { Problem } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
-import type { Json } from '../model/resource.ts';
+import type { Document, Json } from '../model/resource.ts';
+import type { LedgerRow } from '../ports.ts';
+import type { Copy } from '../read/target.ts';
 import type { Snapshot } from './snapshot.ts';
+import { storedHashOf } from './stored.ts';
 
 /** Characters of each part; enough that two different worlds never look alike. */
 const LENGTH = 20;
@@ -23,25 +26,39 @@ export function fingerprintOf(snapshot: Snapshot): string {
   const rows: Json = [...target.rows.values()]
     .map((row): Json => {
       const copy = target.copies.get(row.targetId);
-      return [
-        row.sourceId,
-        row.targetId,
-        row.appliedHash,
-        copy ? (copy.document['lastModified'] ?? '') : null,
-      ];
+      return [row.sourceId, row.targetId, row.appliedHash, copy ? standOf(row, copy) : null];
     })
     .sort(byFirst);
+  const ours = new Set([...target.rows.values()].map(({ targetId }) => targetId));
   const adopted: Json = [...target.copies]
+    .filter(([id]) => !ours.has(id))
     .map(([id, copy]): Json => [id, copy.document['lastModified'] ?? ''])
     .sort(byFirst);
   const mapped: Json = [...target.mapped]
-    .map(([id, document]): Json => [id, document['type'] ?? ''])
+    .map(([id, document]): Json => [id, document['type'] ?? '', groupsIn(document)])
     .sort(byFirst);
   const named: Json = (target.connections ?? []).map(({ id, name }): Json => [id, name]).sort(byFirst);
   const beside: Json[] = [...(target.neighbours ?? [])].map(([id, { targetId }]): Json => [id, targetId]);
   const targets: Json = [snapshot.pair.target, rows, adopted, mapped, named, ...beside.sort(byFirst)];
   const parts = [optionsOf(snapshot.request), [snapshot.pair.source, sources], targets];
   return ['v1', ...parts.map((part) => hashOf(part).slice(0, LENGTH))].join('.');
+}
+
+/**
+ * How a copy stands, whatever moved its time: enabling a flow does, and changes nothing in a plan. One that nobody has
+ * touched is as its row says, without its content.
+ */
+function standOf(row: LedgerRow, { asApplied, document }: Copy): Json {
+  if (row.storedHash === undefined) return document['lastModified'] ?? '';
+  return [asApplied ? row.storedHash : storedHashOf(row.type, document), groupsIn(document)];
+}
+
+/** Names of the flow groups of an integration, the part of it that a clone may add to. */
+function groupsIn({ flowGroupings }: Document): Json {
+  if (!Array.isArray(flowGroupings)) return null;
+  return flowGroupings.map((group) =>
+    typeof group === 'object' && group !== null && !Array.isArray(group) ? (group['name'] ?? null) : null,
+  );
 }
 
 /** The options that change what is written; how fast, and who is told, do not. */

@@ -63,6 +63,24 @@ describe('A plan', () => {
     );
   });
 
+  test('is the same when a copy was only enabled, or saved without a change', async () => {
+    await using world = await startWorld(documents());
+    const state = await cloned(world, world.request());
+    const before = await world.plan(world.request());
+
+    for (const [collection, id] of [
+      ['flows', idOf('flow', 1)],
+      ['exports', idOf('export', 1)],
+    ] as const) {
+      world.sandbox.edit('acme', collection, state.idMap?.[id] ?? '', (document) => {
+        if (collection === 'flows') document['disabled'] = false;
+      });
+    }
+    const after = await world.plan(world.request());
+
+    expect(after.plan?.fingerprint).toBe(before.plan?.fingerprint);
+  });
+
   test('is the same whatever order the reads came back in', async () => {
     await using world = await startWorld(documents());
     const straight = await world.plan(world.request());
