@@ -141,8 +141,6 @@ export interface LedgerRow {
   storedHash?: string | undefined;
   /** `lastModified` of the copy as the last write answered it. */
   targetModified?: string | undefined;
-  /** SHA-256 (hex) of the overrides that were applied, when any were. */
-  overridesHash?: string | undefined;
   /** The overrides that were applied, a list of operations for each; left out where they take too much room. */
   overrides?: Patches | undefined;
   /** The copy holds changes of the tenant's own, which a sync kept: it is not what was applied, and never was. */

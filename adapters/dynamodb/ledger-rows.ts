@@ -40,7 +40,6 @@ export function toRowItem(pair: Pair, row: LedgerRow, epoch: number): Item {
     appliedHash: row.appliedHash,
     storedHash: row.storedHash,
     targetModified: row.targetModified,
-    overridesHash: row.overridesHash,
     overrides: row.overrides && JSON.stringify(row.overrides),
     edited: row.edited,
     disputed: row.disputed && JSON.stringify(row.disputed),
@@ -74,7 +73,7 @@ export function toRow(item: Item): LedgerRow {
   if (disputed !== undefined) row.disputed = JSON.parse(disputed) as Record<string, string>;
   const overrides = optionalText(item, 'overrides');
   if (overrides !== undefined) row.overrides = JSON.parse(overrides) as Patches;
-  for (const name of ['sourceModified', 'storedHash', 'targetModified', 'overridesHash', 'sync'] as const) {
+  for (const name of ['sourceModified', 'storedHash', 'targetModified', 'sync'] as const) {
     const value = optionalText(item, name);
     if (value !== undefined) row[name] = value;
   }

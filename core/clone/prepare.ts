@@ -183,7 +183,6 @@ async function refuseOverlap(
 ): Promise<void> {
   for (const other of unfinished) {
     if (other.cloneId === record.cloneId || other.status !== 'running') continue;
-    if (other.request.target.account !== record.request.target.account) continue;
     const stored = other.notes?.['pair'] as Pair | undefined;
     if (stored?.source !== pair.source || stored.target !== pair.target) continue;
     const theirs = await ports.clones.getPart<string[]>(other.cloneId, CLOSURE_PART);

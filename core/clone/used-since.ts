@@ -1,4 +1,4 @@
-import type { CloneRecord } from '../ports.ts';
+import type { CloneRecord, Pair } from '../ports.ts';
 import type { ClonePorts } from './contract.ts';
 import { CLOSURE_PART } from './prepare.ts';
 
@@ -24,7 +24,7 @@ export async function usedSince(
     for (const other of page.records) {
       if (other.createdAt < earliest) return undefined;
       if (other.cloneId === record.cloneId || !hasWritten(other) || !isLater(other, record)) continue;
-      if (other.request.source.account !== record.request.source.account) continue;
+      if (!isSamePair(other, record)) continue;
       const theirs = (await clones.getPart<string[]>(other.cloneId, CLOSURE_PART)) ?? [];
       if (theirs.some((id) => ours.has(id))) return other.cloneId;
     }
@@ -37,6 +37,14 @@ export async function usedSince(
 function isLater(other: CloneRecord, record: CloneRecord): boolean {
   if (record.endedAt === undefined) return other.createdAt > record.createdAt;
   return other.endedAt === undefined || other.endedAt > record.endedAt;
+}
+
+/** Two names may stand for one account: where both plans were stored, they tell. */
+function isSamePair(one: CloneRecord, other: CloneRecord): boolean {
+  const pairs = [one, other].map(({ notes }) => notes?.['pair'] as Pair | undefined);
+  const [pair, otherPair] = pairs;
+  if (pair && otherPair) return pair.source === otherPair.source && pair.target === otherPair.target;
+  return one.request.source.account === other.request.source.account;
 }
 
 function hasWritten({ status, state }: CloneRecord): boolean {

@@ -22,7 +22,6 @@ const EMPTY: Omit<Plan, 'actions' | 'counts' | 'fingerprint'> = {
   flows: [],
   registrations: [],
   groups: {},
-  sameAccount: false,
 };
 
 /** The inventory as it was when the offboarding began; taken now where it begins now. */

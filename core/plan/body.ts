@@ -6,6 +6,7 @@ import {
   DROP,
   leftovers,
   maskedPaths,
+  PENDING,
   type Reference,
   rewrite,
   type TextId,
@@ -43,12 +44,17 @@ export interface BodyRules {
  */
 export function bodyOf(source: BodySource, rules: BodyRules): JsonObject {
   const { type } = source;
-  const rewritten = rewrite(type, source.document, (id, place) => resolvePlace(id, place, rules)).document;
+  let isPending = false;
+  const rewritten = rewrite(type, source.document, (id, place) => {
+    const to = resolvePlace(id, place, rules);
+    isPending ||= to === PENDING;
+    return to;
+  }).document;
   if (type === 'flow' && !isObjectId(rewritten['_integrationId']) && rules.homeIntegrationId !== undefined) {
     rewritten['_integrationId'] = rules.homeIntegrationId;
   }
   applyOverrides(source, rewritten, rules.overrides);
-  const { document } = withoutPending(type, rewritten);
+  const document = isPending ? withoutPending(type, rewritten) : rewritten;
   if (type === 'flow') dropHalfLinks(source.document, document);
   const left = leftovers(type, document, rules.sourceIds);
   if (left.length > 0) throw new ReferenceLeftError(source, left);

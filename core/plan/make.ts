@@ -17,7 +17,7 @@ import type { Plan, PlannedAction, PlanWithBodies } from './plan.ts';
 import { planPrunes } from './prune.ts';
 import { dropUnreached } from './reach.ts';
 import { registrationsOf } from './registrations.ts';
-import { isSameAccount, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { warnOfLosses, warnOfRisks } from './warnings.ts';
 
 /** Where two resources could go in any order, this one is taken: as integrator.io's own tools create them. */
@@ -154,7 +154,6 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
     registrations,
     groups: planGroups,
     homeIntegrationId: homeOf(snapshot),
-    sameAccount: isSameAccount(snapshot),
     ...(merger ? { sync: merger.findings() } : {}),
   };
   return plan;

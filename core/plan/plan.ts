@@ -123,8 +123,6 @@ export interface Plan {
   groups: Readonly<Record<string, { integration: number; name: string }>>;
   /** Where flows go that belong to no integration; absent: the account's own standalone integration. */
   homeIntegrationId?: string | undefined;
-  /** Types of which something is created: what adoption may have to list. */
-  sameAccount: boolean;
   /** For a clone of a sync's run. */
   sync?: SyncFindings | undefined;
 }

@@ -5,7 +5,7 @@ export type { ForeignId } from './foreign.ts';
 export { type Leftover, leftovers } from './leftovers.ts';
 export { referencesMarkdown } from './markdown.ts';
 export { maskedPaths } from './mask.ts';
-export { PENDING, type WithoutPending, withoutPending } from './pending.ts';
+export { PENDING, withoutPending } from './pending.ts';
 export {
   DROP,
   isReference,

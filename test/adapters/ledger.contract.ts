@@ -49,7 +49,6 @@ export function ledgerContract(
       const { applied: _, ...row } = outcome(1, {
         sourceModified: 'm1',
         targetModified: 'm2',
-        overridesHash: 'o',
         storedHash: 's',
         textIds: true,
       });
