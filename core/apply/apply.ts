@@ -148,16 +148,14 @@ export async function removeLateTwins(
 ): Promise<{ type: string; targetId: string; name: string }[]> {
   const { work, account, adopter } = context;
   const removed: { type: string; targetId: string; name: string }[] = [];
-  for (const type of context.resent) {
+  for (const type of context.resent.keys()) {
     const indexes = work.plan.actions.flatMap((action, index) =>
       action.action === 'create' && action.type === type ? [index] : [],
     );
     const kept = new Set(indexes.map((index) => work.targetIdOf(index)));
     const names = await Promise.all(indexes.map((index) => nameSent(context, index)));
     const byName = Map.groupBy(indexes, (_, position) => names[position] ?? '');
-    for (const candidate of await adopter.strays(
-      indexes[0] === undefined ? 'flow' : work.action(indexes[0]).type,
-    )) {
+    for (const candidate of await adopter.strays(type)) {
       if (kept.has(candidate._id)) continue;
       for (const index of byName.get(String(candidate['name'])) ?? []) {
         const action = work.action(index);

@@ -1,4 +1,5 @@
 import type { Warning } from '../model/problem.ts';
+import type { ResourceType } from '../model/resource.ts';
 import type { Account, Clock, CloneStore, Lease, Ledger, Log } from '../ports.ts';
 import type { Adopter } from './adopt.ts';
 import type { Bodies } from './bodies.ts';
@@ -24,10 +25,10 @@ export interface ApplyContext extends ApplyPorts {
   intents: Intents;
   recorder: Recorder;
   adopter: Adopter;
-  /** Types of which a create was sent more than once: its first try may still land. */
-  resent: Set<string>;
+  /** Types of which a create was sent more than once, and when its answer was last lost (monotonic, ms). */
+  resent: Map<ResourceType, number>;
   /** Called before a create is sent again, so that a successor knows of the doubt too. */
-  onResend: (type: string) => Promise<void>;
+  onResend: (type: ResourceType) => Promise<void>;
   /** Takes what the caller should know, and what stops nothing. */
   warn: (warning: Warning) => void;
 }

@@ -117,10 +117,10 @@ async function send(context: ApplyContext, index: number, body: JsonObject): Pro
   }
 }
 
-async function resending(context: ApplyContext, type: string): Promise<void> {
-  if (context.resent.has(type)) return;
-  context.resent.add(type);
-  await context.onResend(type);
+async function resending({ resent, onResend, clock }: ApplyContext, type: ResourceType): Promise<void> {
+  const isKnown = resent.has(type);
+  resent.set(type, clock.monotonic());
+  if (!isKnown) await onResend(type);
 }
 
 /** Writes what differs to a copy that is there already, after its present state is kept for undoing. */

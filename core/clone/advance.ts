@@ -1,4 +1,4 @@
-import { applyPlan, removeLateTwins } from '../apply/apply.ts';
+import { applyPlan } from '../apply/apply.ts';
 import { deleteGone } from '../apply/gone.ts';
 import { FINDINGS_PART, settleSync } from '../apply/settle.ts';
 import { isFinal } from '../model/clone.ts';
@@ -13,6 +13,7 @@ import { planForReport, prepare, reopen } from './prepare.ts';
 import { notesOf } from './report.ts';
 import type { Session } from './session.ts';
 import { end, enter } from './stage.ts';
+import { removeTwins, twinsLanded } from './twins.ts';
 import { undoing } from './undoing.ts';
 import { hasNothingToWake, wake } from './waking.ts';
 
@@ -175,11 +176,13 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
       return canceled(ports, session);
     }
     if (!finished) return { next: 'again' };
+    await twinsLanded(ports, session);
     await heartbeat.stop();
+    if (heartbeat.failure() !== undefined) throw heartbeat.failure();
     if (await isUnwanted(ports, session)) return canceled(ports, session);
     // Each answer was verified as it came; what is left to verify is that no create was done twice.
     if (session.context.resent.size > 0) await enter(ports, session, 'verifying');
-    await reportTwins(session);
+    await removeTwins(session);
     if (session.work.plan.sync !== undefined) await settleSync(session.context);
     else if (hasNothingToWake(session.work)) return end(ports, session, 'succeeded');
     await enter(ports, session, 'waking');
@@ -187,18 +190,6 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     await heartbeat.stop();
   }
   return waking(ports, session, deadline);
-}
-
-async function reportTwins(session: Session): Promise<void> {
-  if (session.context.resent.size === 0) return;
-  const removed = await removeLateTwins(session.context);
-  if (removed.length === 0) return;
-  const warnings = removed.map(({ type, targetId, name }) => ({
-    code: 'late_twin_removed',
-    message: `The ${type} ${targetId} "${name}" was a second copy, made by a call whose answer was lost: it was deleted.`,
-  }));
-  const { state } = session.record;
-  session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, ...warnings] } };
 }
 
 /** Last of all, once nothing can fail any more: what no undoing brings back. */

@@ -6,6 +6,7 @@ import { Recorder } from '../apply/recorder.ts';
 import type { Work } from '../apply/work.ts';
 import type { CloneStats } from '../model/clone.ts';
 import type { Problem } from '../model/problem.ts';
+import { RESOURCE_TYPES, type ResourceType } from '../model/resource.ts';
 import type { CloneRecord, IntentBatch, Lease } from '../ports.ts';
 import type { ClonePorts } from './contract.ts';
 import type { Accounts } from './read-all.ts';
@@ -18,6 +19,8 @@ export interface Session {
   work: Work;
   lease: Lease;
   context: ApplyContext;
+  /** How long a create whose answer was lost is given to land, ms. */
+  adoptionWaitMs: number;
   /** What could not be undone so far, by the action's index. */
   refusedUndos: Map<number, Problem>;
   /** Calls and repeats of earlier sessions. */
@@ -45,6 +48,7 @@ export async function openSession(
     work,
     lease,
     context: undefined as never,
+    adoptionWaitMs,
     refusedUndos: new Map(),
     earlier: record.state.stats,
   };
@@ -67,11 +71,11 @@ export async function openSession(
       since,
       waitMs: adoptionWaitMs,
     }),
-    resent: new Set(resentOf(record)),
+    resent: new Map(resentOf(record).map((type) => [type, ports.clock.monotonic()])),
     onResend: async () => {
       session.record = {
         ...session.record,
-        notes: { ...notesOf(session.record), resent: [...session.context.resent] },
+        notes: { ...notesOf(session.record), resent: [...session.context.resent.keys()] },
       };
       await ports.clones.save(session.record);
     },
@@ -89,9 +93,9 @@ export async function openSession(
   return session;
 }
 
-function resentOf(record: CloneRecord): string[] {
+function resentOf(record: CloneRecord): ResourceType[] {
   const { resent } = notesOf(record);
-  return Array.isArray(resent) ? resent.filter((type): type is string => typeof type === 'string') : [];
+  return Array.isArray(resent) ? RESOURCE_TYPES.filter((type) => resent.includes(type)) : [];
 }
 
 /** Brings the record up to what the session knows; the calls of both accounts are added up. */

@@ -8,6 +8,7 @@ import { addErrors } from './many.ts';
 import { notesOf } from './report.ts';
 import type { Session } from './session.ts';
 import { end, enter } from './stage.ts';
+import { removeTwins, twinsLanded } from './twins.ts';
 import { sleepAgain } from './waking.ts';
 
 /** Undoes what a clone did, as far as the deadline allows. */
@@ -50,6 +51,8 @@ async function stayingOf({ record, work, accounts }: Session): Promise<ReadonlyS
 /** Once, before anything is deleted. */
 async function settleOnce(ports: ClonePorts, session: Session): Promise<void> {
   if (notesOf(session.record)['settled'] === true) return;
+  await twinsLanded(ports, session);
+  await removeTwins(session);
   await settleDoubts(session.context);
   session.record = { ...session.record, notes: { ...notesOf(session.record), settled: true } };
   await ports.clones.save(session.record);

@@ -74,21 +74,23 @@ describe('a clone whose answers get lost', () => {
       path: /\/v1\/imports/,
       nth: 1,
       effect: 'late',
-      ms: 1_000,
-    });
-    // Something after the imports must take long enough for the lost call to land.
-    one.sandbox.faults.add({
-      account: 'acme',
-      method: 'POST',
-      path: /\/v1\/flows/,
-      nth: 1,
-      effect: 'delay',
-      ms: 2_500,
+      ms: 80,
     });
     const state = await one.clone(BLUEPRINT_REQUEST);
     expect(summary(state)).toEqual({ status: 'succeeded', errors: [] });
     expect(state.warnings.map(({ code }) => code)).toContain('late_twin_removed');
     expect(unfaithful(one.sandbox, state.idMap ?? {}, EXISTING)).toEqual([]);
+  });
+
+  test('leaves no such twin behind when the clone is undone', async () => {
+    const one = await start();
+    const before = contents(one);
+    const post = { account: 'acme', method: 'POST' } as const;
+    one.sandbox.faults.add({ ...post, path: /\/v1\/imports/, nth: 1, effect: 'late', ms: 80 });
+    one.sandbox.faults.add({ ...post, path: /\/v1\/flows/, always: true, effect: 'status', status: 422 });
+    const state = await one.clone(BLUEPRINT_REQUEST);
+    expect(state.status).toBe('rolled-back');
+    expect(contents(one)).toEqual(before);
   });
 });
 
