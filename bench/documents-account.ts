@@ -34,6 +34,7 @@ export function accountOver(name: string, documents: Readonly<Record<string, rea
     patch: refused,
     remove: refused,
     registerConnections: refused,
+    deregisterConnection: refused,
     run: refused,
     job: refused,
     ping: refused,

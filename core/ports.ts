@@ -86,6 +86,7 @@ export interface Account {
     connectionIds: readonly string[],
     options?: WriteOptions,
   ): Promise<void>;
+  deregisterConnection(integrationId: string, connectionId: string, options?: WriteOptions): Promise<void>;
   run(flowId: string, body: JsonObject, options?: WriteOptions): Promise<{ jobId: string }>;
   job(jobId: string): Promise<Job>;
   /** Whether a connection works now. */

@@ -104,6 +104,10 @@ class ClientAccount implements Account {
     return this.#client.registerConnections(integrationId, connectionIds, options);
   }
 
+  deregisterConnection(integrationId: string, connectionId: string, options?: WriteOptions): Promise<void> {
+    return this.#client.deregisterConnection(integrationId, connectionId, options);
+  }
+
   run(flowId: string, body: JsonObject, options?: WriteOptions): Promise<{ jobId: string }> {
     return this.#client.flows.run(flowId, body, options);
   }

@@ -126,6 +126,16 @@ export class IntegratorClient {
     });
   }
 
+  /** Takes one registration back: `DELETE .../connections/{id}/register`. */
+  async deregisterConnection(
+    integrationId: string,
+    connectionId: string,
+    { beforeSend }: WriteOptions = {},
+  ): Promise<void> {
+    const path = `/v1/integrations/${idSegment(integrationId)}/connections/${idSegment(connectionId)}/register`;
+    await this.#caller.call({ method: 'delete', path, repeatable: true, beforeSend, read: readNothing });
+  }
+
   /** One job; its status is final when `completed`, `failed` or `canceled`. */
   async job(jobId: string): Promise<Job> {
     return this.#read(`/v1/jobs/${idSegment(jobId)}`, readJob);

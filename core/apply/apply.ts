@@ -1,9 +1,10 @@
-import { codeOf, FlowferryError, isOwnTrouble } from '../model/problem.ts';
+import { FlowferryError, isOwnTrouble } from '../model/problem.ts';
 import type { Document, JsonObject } from '../model/resource.ts';
 import { extras } from '../plan/compare.ts';
 import type { ApplyContext } from './context.ts';
 import { type GraphResult, runGraph } from './graph.ts';
 import { underLease } from './lease.ts';
+import { register } from './registering.ts';
 import { adoptCopy, createCopy, linkCopy, updateCopy } from './steps.ts';
 
 /** How many actions are open at once; the account's gate decides how fast their calls go out. */
@@ -108,34 +109,6 @@ function indexesOf(context: ApplyContext, sourceIds: readonly string[]): number[
   const wanted = new Set(sourceIds);
   return context.work.plan.actions.flatMap(({ sourceId }, index) => (wanted.has(sourceId) ? [index] : []));
 }
-
-async function register(context: ApplyContext, position: number): Promise<void> {
-  const { work, account } = context;
-  const registration = work.plan.registrations[position];
-  if (registration === undefined) throw new RangeError(`The plan has no registration ${position}.`);
-  const { integration } = registration;
-  const integrationId = integration === undefined ? registration.targetId : work.targetIdOf(integration);
-  if (integrationId === undefined)
-    throw new FlowferryError('order_broken', 'The integration should exist by now.');
-  const connections = registration.connections.flatMap((sourceId) => work.targetId(sourceId) ?? []);
-  // An integration that was changed since it was made may not be found by what was sent to make it.
-  await context.recorder.recorded();
-  try {
-    await account.registerConnections(integrationId, [...new Set(connections)], underLease(context));
-  } catch (error) {
-    // The flows work without it: an integration that takes no registrations is no reason to undo the clone.
-    if (!REFUSALS.has(codeOf(error))) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    context.warn({
-      code: 'connections_not_registered',
-      message: `The connections of integration ${integrationId} could not be registered on it: ${reason}`,
-      type: 'integration',
-    });
-  }
-}
-
-/** integrator.io said no, and would say it again. */
-const REFUSALS: ReadonlySet<string> = new Set(['refused', 'not_found']);
 
 /**
  * Deletes late twins: a create that was sent again may have landed twice, its first try long after. Looks once

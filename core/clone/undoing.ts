@@ -1,3 +1,4 @@
+import { deregister } from '../apply/registering.ts';
 import { unsettle } from '../apply/settle.ts';
 import { stillUsed } from '../apply/still-used.ts';
 import { settleDoubts, undoPlan } from '../apply/undo.ts';
@@ -27,6 +28,8 @@ export async function undoing(ports: ClonePorts, session: Session, deadline: num
     );
     if (heartbeat.failure() !== undefined) throw heartbeat.failure();
     if (undone.isCut) return { next: 'again' };
+    // Of a clone that has ended the tenant may have come to use them.
+    if (session.record.wish !== 'rollback') await deregister(session.context);
     left = [...undone.left, ...sleepless, ...pruned];
   } finally {
     await heartbeat.stop();

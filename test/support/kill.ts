@@ -14,6 +14,7 @@ const CALLS: ReadonlySet<string> = new Set([
   'patch',
   'remove',
   'registerConnections',
+  'deregisterConnection',
   'run',
   'job',
   'ping',

@@ -144,19 +144,19 @@ describe('every collection', () => {
 });
 
 describe('the other calls', () => {
-  test('connections are registered by a bare array of ids, and none without a call', async () => {
+  test('connections are registered by a bare array of ids, none without a call, and taken back one by one', async () => {
     await using server = await ScriptedServer.start({ json: {} });
     const { client } = clientFor(server);
 
     await client.registerConnections(ID, ['aaaa', 'bbbb']);
     await client.registerConnections(ID, []);
+    await client.deregisterConnection(ID, 'aaaa');
 
-    expect(server.received).toHaveLength(1);
-    expect(server.received[0]).toMatchObject({
-      method: 'PUT',
-      url: `/v1/integrations/${ID}/connections/register`,
-      body: ['aaaa', 'bbbb'],
-    });
+    const url = `/v1/integrations/${ID}/connections`;
+    expect(server.received.map(({ method, url: path, body }) => ({ method, url: path, body }))).toEqual([
+      { method: 'PUT', url: `${url}/register`, body: ['aaaa', 'bbbb'] },
+      { method: 'DELETE', url: `${url}/aaaa/register`, body: undefined },
+    ]);
   });
 
   test('tokenInfo tells whose token it is', async () => {
