@@ -16,8 +16,7 @@ test('The report of a clone that was undone names no copy that is gone.', async 
   expect(made.size).toBeGreaterThan(10);
   expect(done.flows?.some(({ webhookUrls }) => webhookUrls !== undefined)).toBe(true);
 
-  await harness.ports.clones.wish(done.cloneId ?? '', 'rollback');
-  const undone = await harness.resume(done.cloneId ?? '');
+  const undone = await harness.rollback(done.cloneId ?? '');
 
   expect(undone.status).toBe('rolled-back');
   const text = JSON.stringify(undone);

@@ -3,7 +3,7 @@ import { FlowferryError } from '../../../core/model/problem.ts';
 import type { CloneRequestInput } from '../../../core/model/request.ts';
 import type { Document, JsonObject } from '../../../core/model/resource.ts';
 import type { Call, SandboxOptions } from '../../../sandbox/index.ts';
-import { type Harness, startHarness } from '../../support/harness.ts';
+import { type Harness, type HarnessSettings, startHarness } from '../../support/harness.ts';
 import { idOf } from '../references/ids.ts';
 
 /** Documents of an account, by collection. */
@@ -80,7 +80,6 @@ export interface World extends Harness {
   /** Calls to the target that change it, since the journal was last reset. */
   writes(): Call[];
   target(collection: string): Document[];
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -93,8 +92,9 @@ export async function startWorld(
   documents: Documents = account(),
   there: Documents = {},
   options: SandboxOptions = {},
+  settings: HarnessSettings = {},
 ): Promise<World> {
-  const harness = await startHarness({
+  const sandbox = {
     ...options,
     accounts: [
       { name: 'blueprint', token: 'source-token', userId: '5'.repeat(24), documents },
@@ -117,7 +117,8 @@ export async function startWorld(
         },
       },
     ],
-  });
+  };
+  const harness = await startHarness(sandbox, settings);
   return {
     ...harness,
     request: (rest = {}) => ({
@@ -144,7 +145,6 @@ export async function startWorld(
     },
     writes: () => harness.sandbox.calls('acme').filter(({ method }) => method !== 'GET'),
     target: (collection) => harness.sandbox.documents('acme', collection) as Document[],
-    [Symbol.asyncDispose]: () => harness.close(),
   };
 }
 

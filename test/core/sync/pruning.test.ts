@@ -207,10 +207,7 @@ describe('a deletion', () => {
 });
 
 describe('a pruning that is undone', () => {
-  async function rollback({ cloneId = '' }: TargetResult) {
-    await world.harness.ports.clones.wish(cloneId, 'rollback');
-    return world.harness.resume(cloneId);
-  }
+  const rollback = ({ cloneId = '' }: TargetResult) => world.harness.rollback(cloneId);
 
   test('says of what it deleted that it is gone for good, and puts back the rest', async () => {
     await world.step({ prune: 'delete' });
