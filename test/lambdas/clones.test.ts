@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Answer, cloneBody, type Service, startService } from './support.ts';
+import { CLOSURE_PART } from '../../core/clone/prepare.ts';
+import { type Answer, cloneBody, FLOW_ID, OTHER_FLOW_ID, type Service, startService } from './support.ts';
 
 describe('clones that exist', () => {
   let service: Service;
@@ -23,6 +24,25 @@ describe('clones that exist', () => {
   const succeededClone = async (): Promise<string> => {
     service.fate = { ends: 'succeeded' };
     return String((await service.clone(cloneBody())).body.cloneId);
+  };
+  /** Makes a clone one that has written copies of these objects, and ended then. */
+  const hasWritten = async (cloneId: string, sourceIds: string[], endedAt: string): Promise<void> => {
+    const { clones } = service.ports;
+    const record = await clones.get(cloneId);
+    if (!record) throw new Error('the clone is gone');
+    const notes = { ...record.notes, pair: { source: 'us:blueprint', target: 'us:acme' } };
+    await clones.save({ ...record, endedAt, notes });
+    await clones.putPart(cloneId, CLOSURE_PART, sourceIds);
+  };
+  /** Two clones, of which the later one has written one of the objects of the earlier one as well. */
+  const overtakenClone = async (ends: 'partial' | 'waiting'): Promise<{ cloneId: string; later: string }> => {
+    service.fate = { ends, errors: [] };
+    const cloneId = String((await service.clone(cloneBody(), { prefer: 'respond-async' })).body.cloneId);
+    await service.idle();
+    const later = await succeededClone();
+    await hasWritten(cloneId, [FLOW_ID, OTHER_FLOW_ID], '2026-01-01T00:00:00.000Z');
+    await hasWritten(later, [OTHER_FLOW_ID], '2026-01-01T00:00:01.000Z');
+    return { cloneId, later };
   };
 
   describe('are seen', () => {
@@ -175,6 +195,22 @@ describe('clones that exist', () => {
         'clone_not_resumable',
       ]);
     });
+
+    test('not once another clone has written the same objects', async () => {
+      const { cloneId, later } = await overtakenClone('partial');
+
+      const answer = await post(`/clones/${cloneId}/resume`);
+
+      expect(answer).toMatchObject({ status: 409, body: { code: 'clone_not_resumable' } });
+      expect(answer.body.detail).toContain(later);
+      expect((await service.ports.clones.get(cloneId))?.status).toBe('partial');
+    });
+
+    test('whatever others have written since, when all they wait for is the customer', async () => {
+      const { cloneId } = await overtakenClone('waiting');
+
+      expect((await post(`/clones/${cloneId}/resume`)).status).toBe(202);
+    });
   });
 
   describe('are stopped', () => {
@@ -230,6 +266,15 @@ describe('clones that exist', () => {
 
       expect(answer.status).toBe(409);
       expect(answer.body.code).toBe('clone_not_undoable');
+    });
+
+    test('not once another clone has written the same objects', async () => {
+      const { cloneId, later } = await overtakenClone('partial');
+
+      const answer = await post(`/clones/${cloneId}/rollback`);
+
+      expect(answer).toMatchObject({ status: 409, body: { code: 'clone_not_undoable' } });
+      expect(answer.body.detail).toContain(later);
     });
 
     test('not while they run, and not twice', async () => {
