@@ -57,4 +57,16 @@ describe('whether a clone can still be undone', () => {
     expect(other.plan?.counts.create).toBe(0);
     expect(await builtOn(one, first)).toBeUndefined();
   });
+
+  test('it can not when a clone that was asked for earlier, but had to wait, was carried out later', async () => {
+    const one = await start();
+    const [waited, first] = [await one.order(BLUEPRINT_REQUEST), await one.order(BLUEPRINT_REQUEST)];
+    await one.finish(first);
+    one.sandbox.edit('blueprint', 'exports', IDS.exports[1], (document) => {
+      document['name'] = 'Get all items';
+    });
+    await one.finish(waited);
+    expect(await builtOn(one, await one.stateOf(first))).toBe(waited);
+    expect(await builtOn(one, await one.stateOf(waited))).toBeUndefined();
+  });
 });
