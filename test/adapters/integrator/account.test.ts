@@ -1,27 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { openAccount } from '../../../adapters/integrator/index.ts';
-import { rejectionOf, TOKEN } from './clientFor.ts';
-import { HastyClock } from './fakeClock.ts';
+import { accountFor, rejectionOf } from './clientFor.ts';
 import { type Reply, ScriptedServer } from './scriptedServer.ts';
 
 const DOCUMENT = { _id: 'abc', name: 'Orders', webhook: { verify: 'secret_url', token: 't0k' } };
 
-function open(server: ScriptedServer) {
-  const clock = new HastyClock();
-  const options = {
-    token: TOKEN,
-    region: 'eu',
-    baseUrl: server.url,
-    allowLoopbackHttp: true,
-    clock,
-  } as const;
-  return openAccount({ name: 'acme', ...options });
-}
-
 describe('an account', () => {
   test('is known by region and user, asked for once', async () => {
     await using server = await ScriptedServer.start({ json: { _userId: '5e03' } });
-    const account = open(server);
+    const account = accountFor(server);
 
     const identities = await Promise.all([account.identity(), account.identity()]);
 
@@ -32,7 +18,7 @@ describe('an account', () => {
 
   test('that would not tell who it is, is asked again', async () => {
     await using server = await ScriptedServer.start({ status: 401 }, { json: { _userId: '5e03' } });
-    const account = open(server);
+    const account = accountFor(server);
 
     expect(await rejectionOf(account.identity())).toMatchObject({ code: 'account_unauthorized' });
     expect(await account.identity()).toMatchObject({ userId: '5e03' });
@@ -55,7 +41,7 @@ describe('an account', () => {
     await using server = await ScriptedServer.start(
       ({ method, url }) => answers[`${method} ${url}`] ?? { status: 404 },
     );
-    const account = open(server);
+    const account = accountFor(server);
     const pages: unknown[] = [];
 
     const results = [

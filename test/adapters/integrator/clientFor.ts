@@ -2,7 +2,9 @@ import {
   createIntegratorClient,
   type IntegratorClient,
   type IntegratorClientOptions,
+  openAccount,
 } from '../../../adapters/integrator/index.ts';
+import type { Account } from '../../../core/ports.ts';
 import { HastyClock } from './fakeClock.ts';
 import type { ScriptedServer } from './scriptedServer.ts';
 
@@ -23,6 +25,19 @@ export function clientFor(
     ...options,
   });
   return { client, clock };
+}
+
+/** The account "acme" of a scripted server, for which waiting takes no time. */
+export function accountFor(server: ScriptedServer, options: Partial<IntegratorClientOptions> = {}): Account {
+  return openAccount({
+    name: 'acme',
+    token: TOKEN,
+    region: 'eu',
+    baseUrl: server.url,
+    allowLoopbackHttp: true,
+    clock: new HastyClock(),
+    ...options,
+  });
 }
 
 /** What a promise was rejected with. */
