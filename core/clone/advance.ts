@@ -8,7 +8,7 @@ import { offboard } from '../offboarding/index.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { Advance, ClonePorts } from './contract.ts';
 import { afterError, failed, isFinalError } from './failure.ts';
-import { startHeartbeat } from './heartbeat.ts';
+import { alive, startHeartbeat } from './heartbeat.ts';
 import { planForReport, prepare, reopen } from './prepare.ts';
 import { notesOf } from './report.ts';
 import type { Session } from './session.ts';
@@ -199,7 +199,8 @@ async function deleteLast(
   deadline: number,
 ): Promise<Advance | undefined> {
   if (session.work.plan.sync === undefined) return undefined;
-  const warnings = await deleteGone(session.context, () => ports.clock.monotonic() >= deadline);
+  const isDue = (): boolean => ports.clock.monotonic() >= deadline;
+  const warnings = await alive(ports, session, () => deleteGone(session.context, isDue));
   if (warnings === undefined) return { next: 'again' };
   const { state } = session.record;
   session.record = { ...session.record, state: { ...state, warnings: [...state.warnings, ...warnings] } };

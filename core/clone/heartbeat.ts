@@ -29,6 +29,19 @@ export function startHeartbeat(ports: ClonePorts, session: Session): Heartbeat {
   return { wish: () => wish, ...pulse };
 }
 
+/** Does a piece of a clone's work with its heart beating. */
+export async function alive<T>(ports: ClonePorts, session: Session, work: () => Promise<T>): Promise<T> {
+  const heartbeat = startHeartbeat(ports, session);
+  let result: T;
+  try {
+    result = await work();
+  } finally {
+    await heartbeat.stop();
+  }
+  if (heartbeat.failure() !== undefined) throw heartbeat.failure();
+  return result;
+}
+
 /** Keeps a lease while nothing is written under it yet, and shows now and then that the clone is alive. */
 export function keepLease(ports: ClonePorts, record: CloneRecord, lease: Lease): Omit<Heartbeat, 'wish'> {
   let beats = 0;

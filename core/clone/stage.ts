@@ -1,10 +1,12 @@
 import type { Stage } from '../model/clone.ts';
+import { RENEW_WITHIN_MS } from '../model/lease.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { Advance, ClonePorts } from './contract.ts';
 import { refreshed, type Session } from './session.ts';
 
 /** Marks the next stage; the record then tells what a process that takes over has to do. */
 export async function enter(ports: ClonePorts, session: Session, stage: Stage): Promise<void> {
+  await stillHeld(session);
   const record = refreshed(session, ports.clock.now());
   session.record = { ...record, state: { ...record.state, progress: { ...record.state.progress, stage } } };
   await ports.clones.save(session.record);
@@ -17,6 +19,7 @@ export async function end(
   session: Session,
   status: CloneRecord['status'],
 ): Promise<Advance> {
+  await stillHeld(session);
   const now = ports.clock.now();
   const endedAt = new Date(now).toISOString();
   const record = refreshed(session, now);
@@ -31,4 +34,9 @@ export async function end(
   ports.log.info('clone ended', { cloneId: record.cloneId, status });
   await ports.clones.retire(record.cloneId);
   return { next: 'stop', status };
+}
+
+/** A worker that has lost its lease has no say in the record any more (`lease_lost`). */
+async function stillHeld({ lease }: Session): Promise<void> {
+  if (lease.sinceRenewalMs() >= RENEW_WITHIN_MS) await lease.renew();
 }

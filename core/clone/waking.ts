@@ -7,6 +7,7 @@ import type { FlowReport, PendingAuthorization } from '../model/clone.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
 import { codeOf, type Problem, type Warning } from '../model/problem.ts';
 import type { Advance, ClonePorts } from './contract.ts';
+import { alive } from './heartbeat.ts';
 import { Looks } from './looks.ts';
 import { FLOWS_PART, flowReports, notesOf } from './report.ts';
 import type { Session } from './session.ts';
@@ -47,8 +48,10 @@ export async function wake(
   const { work, accounts } = session;
   if (hasNothingToTell(work)) return { next: 'done' };
   const stored = await ports.clones.getPart<FlowReport[]>(work.header.cloneId, FLOWS_PART);
-  const flows = stored ?? (await enable(ports, session));
-  const begun = await beginRuns(ports, session, flows);
+  // Of jobs that are only waited for others need not know: the lease may then go to another clone of the pair.
+  const begun = await alive(ports, session, async () =>
+    beginRuns(ports, session, stored ?? (await enable(ports, session))),
+  );
   const { run } = work.header.request;
   const waits = run !== false && (typeof run !== 'object' || run.wait);
   if (!waits) return { next: 'done' };
