@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Results } from '../results.ts';
-import { HEAP_FLAG } from '../scenarios/growth.ts';
+import { HEAP_FLAGS } from '../scenarios/growth.ts';
 import { table } from './table.ts';
 
 const FILE = new URL('../../docs/benchmarks.md', import.meta.url);
@@ -117,7 +117,7 @@ function growth({ growth: rows = [] }: Results): string {
   ]);
   return `## Our own work, and how it grows
 
-No latency and no limit: what is left is the engine's own time, HTTP included. A heap limit, such as the \`${HEAP_FLAG}\` of this scenario, keeps garbage from being most of what a process holds. Rows with the ledger in memory, where there are any, show what safety costs: the difference in CPU, and the table's calls for each object.
+No latency and no limit: what is left is the engine's own time, HTTP included. The rows with the ledger in a table ran with \`${HEAP_FLAGS.join(' ')}\`: a heap limit keeps garbage from being most of what a process holds. Rows with the ledger in memory, where there are any, show what safety costs: the difference in CPU, and the table's calls for each object.
 
 ${table(['flows', 'ledger in', 'CPU ms an object', 'peak MB', 'seconds', 'table calls an object', 'note'], lines)}`;
 }
