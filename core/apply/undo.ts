@@ -174,14 +174,16 @@ async function restore(context: ApplyContext, index: number, groups?: GroupUndo)
     if (groupsOnly) return;
     throw new FlowferryError('changed_since', 'it was deleted since');
   }
-  if (row?.cloneId === work.header.cloneId && !isAsWritten(row, current)) {
+  // An earlier try may have come as far as that, and no further.
+  const isBack = storedHashOf(type, current) === storedHashOf(type, image.document);
+  if (!isBack && row?.cloneId === work.header.cloneId && !isAsWritten(row, current)) {
     throw new FlowferryError('changed_since', 'somebody has changed it since');
   }
   const body = asItIs(type, groupsOnly ? current : image.document);
   if (type === 'flow') body['disabled'] = current['disabled'] === true;
   const kept = await groups?.without(index, current, image.document);
   if (kept) body['flowGroupings'] = kept;
-  await account.replace(type, targetId, body, underLease(context));
+  if (!isBack || groups) await account.replace(type, targetId, body, underLease(context));
   if (groupsOnly) return;
   if (image.row === undefined) await ledger.forget(lease, [{ sourceId, targetId }]);
   else await ledger.record(lease, [{ ...image.row, applied: image.applied }]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CloneState } from '../../../core/model/clone.ts';
+import { FlowferryError } from '../../../core/model/problem.ts';
 import type { Document, JsonObject } from '../../../core/model/resource.ts';
 import { startHarness } from '../../support/harness.ts';
 import { idOf } from '../references/ids.ts';
@@ -277,4 +278,30 @@ test('A clone that lost its lease while a job ran is undone when it is canceled,
   expect(await world.stateOf(running)).toMatchObject({ errors: [{ code: 'canceled' }] });
   expect(world.target('flows')).toMatchObject([{ name: 'Flow 2' }]);
   expect(world.copies()).toEqual({ exports: 1, imports: 0, flows: 1 });
+});
+
+test('undoing goes on after it was cut off between putting a copy back and remembering that', async () => {
+  await using world = await startWorld();
+  await cloned(world, world.request());
+  const before = world.target('exports');
+  world.sandbox.edit('blueprint', 'exports', idOf('export'), (document) => {
+    document['description'] = 'Newer';
+  });
+  await cloned(world, world.request());
+  const { ledger } = world.ports;
+  const record = ledger.record.bind(ledger);
+  let cuts = 0;
+  ledger.record = async (lease, outcomes) => {
+    cuts += 1;
+    if (cuts === 1) throw new FlowferryError('storage_unavailable', 'The table is out of reach.');
+    return record(lease, outcomes);
+  };
+  await world.rollback('clone-2').catch(() => undefined);
+
+  const undone = await world.finish('clone-2');
+
+  expect(undone).toMatchObject({ status: 'rolled-back', errors: [] });
+  expect(world.target('exports').map(({ description }) => description)).toEqual(
+    before.map(({ description }) => description),
+  );
 });
