@@ -1,6 +1,6 @@
 import type { ResourceType } from '../model/resource.ts';
 import type { LedgerRow } from '../ports.ts';
-import type { Copy } from '../read/target.ts';
+import type { Copy } from '../read/copies.ts';
 
 /** What a resource of the closure comes to, before anything is compared. */
 export type Fate =

@@ -3,7 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { Document, Json } from '../model/resource.ts';
 import type { LedgerRow } from '../ports.ts';
-import type { Copy } from '../read/target.ts';
+import type { Copy } from '../read/copies.ts';
 import type { Snapshot } from './snapshot.ts';
 import { storedHashOf } from './stored.ts';
 

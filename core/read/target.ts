@@ -2,11 +2,11 @@ import { forEachConcurrently } from '../model/concurrent.ts';
 import type { CloneRequest } from '../model/request.ts';
 import { type Document, nameOf, RESOURCE_TYPES, type ResourceType } from '../model/resource.ts';
 import type { Account, Ledger, LedgerRow, Pair } from '../ports.ts';
-import { WEBHOOK_SECRETS } from '../references/index.ts';
+import { type Copy, PROJECTION, readCopiesOf } from './copies.ts';
 import { EarlyRows } from './early-rows.ts';
 import { STANDALONE } from './facts.ts';
-import { BULK_FROM, beginPages, fetchMany } from './fetch.ts';
-import { idsBeside, type Neighbours } from './neighbours.ts';
+import { BULK_FROM } from './fetch.ts';
+import { type Neighbours, readNeighbours } from './neighbours.ts';
 import type { SourceSnapshot } from './source.ts';
 
 /** What the plan must know of the target account. */
@@ -29,30 +29,12 @@ export interface TargetSnapshot {
   owned?: ReadonlySet<string>;
 }
 
-/** A copy as it stands. */
-export interface Copy {
-  /** Not written to since our last write: it is what the ledger says was applied. */
-  asApplied: boolean;
-  /** Whole unless `asApplied`, when only the fields asked for are sure to be there. */
-  document: Document;
-}
-
 export interface Named {
   id: string;
   name: string;
   /** A connection's own `type`, such as `http`. */
   connectionType?: string | undefined;
 }
-
-/** Fields of a list page that tell whether a copy changed, and what a plan needs of one that did not. */
-const PROJECTION: Partial<Record<ResourceType, readonly string[]>> = {
-  flow: ['lastModified', 'disabled'],
-  export: ['lastModified', ...WEBHOOK_SECRETS.map((name) => `webhook.${name}`)],
-  integration: ['lastModified', '_registeredConnectionIds', 'flowGroupings'],
-};
-
-/** A single copy that is known to differ is asked for by id: no page of whole documents could say that it does not. */
-const EDITED_BULK_FROM = 2;
 
 /** Reads of the target that are open at once. */
 const OPEN_READS = 256;
@@ -105,15 +87,16 @@ export async function readTarget(
     copies: new Map(),
     mapped: new Map(),
   };
-  await Promise.all([
+  const [neighbours] = await Promise.all([
+    readNeighbours(account, ledger, pair, request, source, bulkFrom),
     readCopies(account, snapshot, request, source, bulkFrom),
     readOwned(ledger, pair, snapshot, request),
     readMapped(account, snapshot, request, source, bulkFrom, early.documents),
     readConnections(account, snapshot, pair, request, source),
     readStandalone(account, snapshot, request, source),
     readAdoptable(account, ledger, pair, snapshot, request, source),
-    readNeighbours(account, ledger, pair, snapshot, request, source, bulkFrom),
   ]);
+  if (neighbours.size > 0) snapshot.neighbours = neighbours;
   return snapshot;
 }
 
@@ -139,7 +122,7 @@ async function readCopies(
     }
   }
   await Promise.all(
-    [...byType].map(([type, wanted]) => readCopiesOf(account, snapshot, type, wanted, bulkFrom)),
+    [...byType].map(([type, wanted]) => readCopiesOf(account, snapshot.copies, type, wanted, bulkFrom)),
   );
 }
 
@@ -151,44 +134,6 @@ async function readOwned(
 ): Promise<void> {
   if (typeof adopt !== 'object' || Object.keys(adopt).length === 0) return;
   snapshot.owned = await ledger.owned(pair, Object.values(adopt));
-}
-
-async function readCopiesOf(
-  account: Account,
-  snapshot: TargetSnapshot,
-  type: ResourceType,
-  wanted: Map<string, LedgerRow | undefined>,
-  bulkFrom: number = BULK_FROM,
-): Promise<void> {
-  const whole = new Set<string>(wanted.keys());
-  if (wanted.size >= bulkFrom) {
-    let pages = 0;
-    const include = PROJECTION[type] ?? ['lastModified'];
-    for await (const page of beginPages(account, type, wanted.size, { include })) {
-      pages += 1;
-      for (const document of page) {
-        const row = wanted.get(document._id);
-        if (row === undefined || row.targetModified === undefined || row.edited) continue;
-        if (document['lastModified'] !== row.targetModified) continue;
-        snapshot.copies.set(document._id, { asApplied: true, document });
-        whole.delete(document._id);
-      }
-      if (whole.size <= pages) break;
-    }
-  }
-  // Copies whose time moved may be many without a change in any: enabling a flow moves it. Then pages tell all.
-  const take = (document: Document): void => {
-    const row = wanted.get(document._id);
-    const asApplied =
-      row?.targetModified !== undefined &&
-      row.edited !== true &&
-      document['lastModified'] === row.targetModified;
-    snapshot.copies.set(document._id, { asApplied, document });
-  };
-  const isKnownToDiffer = [...whole].every((id) => wanted.get(id)?.edited === true);
-  await fetchMany(account, type, whole, take, {
-    bulkFrom: isKnownToDiffer ? Math.max(EDITED_BULK_FROM, bulkFrom) : bulkFrom,
-  });
 }
 
 async function readMapped(
@@ -296,51 +241,6 @@ async function readStandalone(
   }
 }
 
-/** Of what lies beside the closure only copies count that are still there. */
-async function readNeighbours(
-  account: Account,
-  ledger: Ledger,
-  pair: Pair,
-  snapshot: TargetSnapshot,
-  request: CloneRequest,
-  source: SourceSnapshot,
-  bulkFrom: number,
-): Promise<void> {
-  const beside = idsBeside(source, request);
-  if (beside.size === 0) return;
-  const rows = [...(await ledger.rows(pair, [...beside])).values()];
-  const there = new Set<string>();
-  await Promise.all(
-    [...Map.groupBy(rows, ({ type }) => type)].map(([type, some]) => {
-      const ids = some.map(({ targetId }) => targetId);
-      return findThere(account, type, ids, bulkFrom, (id) => there.add(id));
-    }),
-  );
-  const known = rows.filter(({ targetId }) => there.has(targetId));
-  if (known.length > 0) snapshot.neighbours = new Map(known.map((row) => [row.sourceId, row]));
-}
-
-/** Which of these objects exist: by pages that hold little more than ids, or by id where few are looked for. */
-async function findThere(
-  account: Account,
-  type: ResourceType,
-  ids: readonly string[],
-  bulkFrom: number,
-  onFound: (id: string) => void,
-): Promise<void> {
-  const rest = new Set(ids);
-  if (rest.size >= bulkFrom) {
-    for await (const page of beginPages(account, type, rest.size, { include: ['name'] })) {
-      for (const { _id } of page) if (rest.delete(_id)) onFound(_id);
-      if (rest.size === 0) return;
-    }
-    return;
-  }
-  await forEachConcurrently(rest, OPEN_READS, async (id) => {
-    if ((await account.get(type, id)) !== undefined) onFound(id);
-  });
-}
-
 function isIntegration(reference: { to: string; pointer: string }): boolean {
   return reference.to === 'integration' && reference.pointer === '/_integrationId';
 }
@@ -385,7 +285,7 @@ async function readAdoptable(
     if (ids) ids.set(only.id, undefined);
     else wanted.set(entry.type, new Map([[only.id, undefined]]));
   }
-  await Promise.all([...wanted].map(([type, ids]) => readCopiesOf(account, snapshot, type, ids)));
+  await Promise.all([...wanted].map(([type, ids]) => readCopiesOf(account, snapshot.copies, type, ids)));
 }
 
 /** Types a clone makes copies of, and so may take over. Connections have their own rule. */
