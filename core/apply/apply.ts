@@ -2,10 +2,11 @@ import { FlowferryError, isOwnTrouble } from '../model/problem.ts';
 import type { Document, JsonObject } from '../model/resource.ts';
 import { extras } from '../plan/compare.ts';
 import type { ApplyContext } from './context.ts';
+import { createCopy } from './create.ts';
 import { type GraphResult, runGraph } from './graph.ts';
 import { underLease } from './lease.ts';
 import { register } from './registering.ts';
-import { adoptCopy, createCopy, linkCopy, updateCopy } from './steps.ts';
+import { adoptCopy, linkCopy, updateCopy } from './steps.ts';
 
 /** How many actions are open at once; the account's gate decides how fast their calls go out. */
 const OPEN_ACTIONS = 256;

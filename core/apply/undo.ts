@@ -4,12 +4,13 @@ import type { Document } from '../model/resource.ts';
 import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow } from '../ports.ts';
 import type { ApplyContext } from './context.ts';
+import { bodySent, findMade } from './create.ts';
 import { untilThere } from './fresh.ts';
 import { runGraph } from './graph.ts';
 import { GroupUndo } from './group-undo.ts';
 import { underLease } from './lease.ts';
 import { asItIs } from './own.ts';
-import { type BeforeImage, beforePart, bodySent, findMade } from './steps.ts';
+import { type BeforeImage, beforePart } from './steps.ts';
 import { TIERS } from './tiers.ts';
 
 /** Undoing calls that are open at once. */
