@@ -65,33 +65,6 @@ describe('a clone whose answers get lost', () => {
     expect(summary(state)).toEqual({ status: 'succeeded', errors: [] });
     expect(unfaithful(one.sandbox, state.idMap ?? {}, EXISTING)).toEqual([]);
   });
-
-  test('deletes and reports the twin when a lost call lands after it was sent again', async () => {
-    const one = await start();
-    one.sandbox.faults.add({
-      account: 'acme',
-      method: 'POST',
-      path: /\/v1\/imports/,
-      nth: 1,
-      effect: 'late',
-      ms: 80,
-    });
-    const state = await one.clone(BLUEPRINT_REQUEST);
-    expect(summary(state)).toEqual({ status: 'succeeded', errors: [] });
-    expect(state.warnings.map(({ code }) => code)).toContain('late_twin_removed');
-    expect(unfaithful(one.sandbox, state.idMap ?? {}, EXISTING)).toEqual([]);
-  });
-
-  test('leaves no such twin behind when the clone is undone', async () => {
-    const one = await start();
-    const before = contents(one);
-    const post = { account: 'acme', method: 'POST' } as const;
-    one.sandbox.faults.add({ ...post, path: /\/v1\/imports/, nth: 1, effect: 'late', ms: 80 });
-    one.sandbox.faults.add({ ...post, path: /\/v1\/flows/, always: true, effect: 'status', status: 422 });
-    const state = await one.clone(BLUEPRINT_REQUEST);
-    expect(state.status).toBe('rolled-back');
-    expect(contents(one)).toEqual(before);
-  });
 });
 
 describe('a clone that fails for good', () => {
