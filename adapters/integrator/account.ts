@@ -22,8 +22,7 @@ export interface OpenAccountOptions extends IntegratorClientOptions {
  * @throws {FlowferryError} `invalid_option`, `invalid_account`
  */
 export function openAccount(options: OpenAccountOptions): Account {
-  const { name, ...client } = options;
-  return accountOf(name, createIntegratorClient(client));
+  return accountOf(options.name, createIntegratorClient(options));
 }
 
 /** The engine's view of a client. */

@@ -32,6 +32,8 @@ export interface Called<T> {
 }
 
 export interface CallerOptions {
+  /** What errors call the account. */
+  name?: string | undefined;
   baseUrl: string;
   tokens: TokenKeeper;
   gate: Gate;
@@ -81,6 +83,10 @@ export class Caller {
 
   constructor(options: CallerOptions) {
     this.#options = options;
+  }
+
+  get name(): string | undefined {
+    return this.#options.name;
   }
 
   stats(): CallStats {
@@ -170,6 +176,7 @@ export class Caller {
   #giveUp(code: IntegratorErrorCode, call: Call<unknown>, failure: Failure): IntegratorError {
     return new IntegratorError({
       code,
+      account: this.name,
       method: call.method.toUpperCase(),
       path: pathOnly(call.path),
       status: failure.answer?.status,

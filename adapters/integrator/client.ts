@@ -61,6 +61,7 @@ export class IntegratorClient {
     this.callsPerSecond = lane.shape.rate;
     this.burst = Math.floor(lane.shape.size);
     this.#caller = new Caller({
+      name: options.name,
       baseUrl: this.baseUrl,
       tokens: new TokenKeeper(options.token),
       gate,

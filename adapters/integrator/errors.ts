@@ -24,6 +24,8 @@ export interface UpstreamError {
 
 export interface IntegratorErrorDetails {
   code: IntegratorErrorCode;
+  /** Our name for the account; none where the client was given none. */
+  account?: string | undefined;
   method: string;
   /** Without the query. */
   path: string;
@@ -36,7 +38,7 @@ export interface IntegratorErrorDetails {
 }
 
 const HEADLINES: Record<IntegratorErrorCode, string> = {
-  account_unauthorized: 'integrator.io refused the token of the account at',
+  account_unauthorized: 'integrator.io refused the token at',
   not_found: 'integrator.io does not know',
   refused: 'integrator.io refused',
   upstream_failed: 'integrator.io failed, beyond the retries, at',
@@ -60,7 +62,9 @@ export class IntegratorError extends FlowferryError {
 
   constructor(details: IntegratorErrorDetails) {
     const errors = details.errors ?? [];
-    super(details.code, messageOf(details), { problems: errors.map(toProblem) });
+    super(details.code, messageOf(details), {
+      problems: errors.filter((error) => tellsMore(error, details.status)).map(toProblem),
+    });
     this.method = details.method;
     this.path = details.path;
     this.status = details.status;
@@ -71,12 +75,18 @@ export class IntegratorError extends FlowferryError {
 }
 
 function messageOf(details: IntegratorErrorDetails): string {
+  const where = details.account === undefined ? '' : ` in the account "${details.account}"`;
   const answered = details.status === undefined ? '' : ` (${details.status})`;
   const listed = (details.errors ?? [])
     .map(({ code, message, field }) => `${code}: ${message}${field === undefined ? '' : ` [${field}]`}`)
     .join('; ');
   const why = [details.reason, listed].filter(Boolean).join('; ');
-  return `${HEADLINES[details.code]} ${details.method} ${details.path}${answered}${why === '' ? '' : `: ${why}`}`;
+  return `${HEADLINES[details.code]} ${details.method} ${details.path}${where}${answered}${why === '' ? '' : `: ${why}`}`;
+}
+
+/** Text without a code or a place of its own stands in the error's message already. */
+function tellsMore({ code, field }: UpstreamError, status: number | undefined): boolean {
+  return field !== undefined || code !== `http_${status}`;
 }
 
 function toProblem({ code, message, field }: UpstreamError): Problem {

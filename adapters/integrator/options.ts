@@ -7,6 +7,8 @@ import type { RetryPolicy } from './retry.ts';
 import { isToken, type TokenProvider } from './token.ts';
 
 export interface IntegratorClientOptions extends BaseUrlOptions {
+  /** What errors call the account; left out: they do not say which it is. */
+  name?: string | undefined;
   /** The API token, or what gives it and, after a refusal, a fresh one. */
   token: string | TokenProvider;
   /** The account's gate, shared by all who call the account. Default: one of this client's own. */
@@ -30,6 +32,7 @@ export interface IntegratorClientOptions extends BaseUrlOptions {
 }
 
 const KNOWN: Record<keyof IntegratorClientOptions, true> = {
+  name: true,
   token: true,
   region: true,
   baseUrl: true,

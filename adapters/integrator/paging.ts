@@ -7,6 +7,9 @@ import { readPage } from './reading.ts';
 /** The pages of a list, in the server's order. */
 export type Pages = AsyncIterableIterator<Document[], undefined, undefined>;
 
+/** What a list needs of the caller; `name`: what errors call the account. */
+type PageCaller = Pick<Caller, 'call'> & { readonly name?: string | undefined };
+
 /**
  * Follows a list from page to page through `Link: <...>; rel="next"` (RFC 8288). Of that address only path and
  * query count, put behind our own base URL: its host may be another, and its query is not ours to understand.
@@ -17,12 +20,12 @@ export type Pages = AsyncIterableIterator<Document[], undefined, undefined>;
  *
  * `next` rejects with an {IntegratorError}, `upstream_failed` where the pages lead in a circle; then the list is over.
  */
-export function pagesOf(caller: Pick<Caller, 'call'>, baseUrl: string, firstPath: string): Pages {
+export function pagesOf(caller: PageCaller, baseUrl: string, firstPath: string): Pages {
   return new LinkedPages(caller, baseUrl, firstPath);
 }
 
 class LinkedPages implements Pages {
-  readonly #caller: Pick<Caller, 'call'>;
+  readonly #caller: PageCaller;
   readonly #baseUrl: string;
   readonly #visited = new Set<string>();
   readonly #given = new Set<string>();
@@ -35,7 +38,7 @@ class LinkedPages implements Pages {
   #asked = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(caller: Pick<Caller, 'call'>, baseUrl: string, firstPath: string) {
+  constructor(caller: PageCaller, baseUrl: string, firstPath: string) {
     this.#caller = caller;
     this.#baseUrl = baseUrl;
     this.#path = firstPath;
@@ -63,7 +66,8 @@ class LinkedPages implements Pages {
       const path = this.#path;
       if (this.#visited.has(path)) {
         const reason = 'the pages of the list lead in a circle';
-        throw new IntegratorError({ code: 'upstream_failed', method: 'GET', path: pathOnly(path), reason });
+        const where = { account: this.#caller.name, method: 'GET', path: pathOnly(path) };
+        throw new IntegratorError({ code: 'upstream_failed', ...where, reason });
       }
       this.#visited.add(path);
       this.#begin();

@@ -1,5 +1,5 @@
 import { FINDINGS_PART } from '../apply/settle.ts';
-import { codeOf, isOwnTrouble } from '../model/problem.ts';
+import { codeOf, isOwnTrouble, outerCode } from '../model/problem.ts';
 import type { JsonObject } from '../model/resource.ts';
 import type { CloneRecord } from '../ports.ts';
 import type { Advance, ClonePorts } from './contract.ts';
@@ -50,10 +50,14 @@ export async function failed(
 ): Promise<Advance> {
   const superseding = errors.find(isOwnTrouble);
   if (superseding !== undefined) throw superseding;
-  const problems = errors.flatMap(problemsOf);
+  const cause = causeOf(errors);
+  // The first is what most callers look at.
+  const isCause = (error: unknown): boolean => outerCode(codeOf(error)) === cause;
+  const sorted = [...errors.filter(isCause), ...errors.filter((error) => !isCause(error))];
+  const problems = sorted.flatMap(problemsOf);
   const record = await addErrors(ports, session.record, problems);
-  session.record = { ...record, notes: { ...notesOf(record), cause: { code: causeOf(errors) } } };
-  ports.log.warn('clone failed', { cloneId: record.cloneId, code: causeOf(errors), errors: problems.length });
+  session.record = { ...record, notes: { ...notesOf(record), cause: { code: cause } } };
+  ports.log.warn('clone failed', { cloneId: record.cloneId, code: cause, errors: problems.length });
   if (record.request.onFailure === 'keep') return end(ports, session, 'partial');
   await enter(ports, session, 'undoing');
   return { next: 'again' };
@@ -61,7 +65,7 @@ export async function failed(
 
 /** What the caller is told as the cause: the account's refusal before anything else. */
 function causeOf(errors: readonly unknown[]): string {
-  const codes = errors.map(codeOf);
+  const codes = errors.map((error) => outerCode(codeOf(error)));
   if (codes.includes('account_unauthorized')) return 'account_unauthorized';
   return 'upstream_failed';
 }
@@ -113,5 +117,6 @@ const REFUSAL_CODES: ReadonlySet<string> = new Set([
 ]);
 
 function refusalCode(code: string): string {
-  return REFUSAL_CODES.has(code) ? code : 'upstream_failed';
+  const outer = outerCode(code);
+  return REFUSAL_CODES.has(outer) ? outer : 'upstream_failed';
 }

@@ -1,7 +1,8 @@
 import type { CloneState, Stage } from '../model/clone.ts';
-import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
+import { codeOf, FlowferryError, outerCode, type Problem } from '../model/problem.ts';
 import type { CloneRequest } from '../model/request.ts';
 import type { CloneRecord } from '../ports.ts';
+import { RefusedError } from './errors.ts';
 
 /** A state in which nothing has happened yet. */
 export function emptyState(request: CloneRequest, status: CloneState['status'], stage: Stage): CloneState {
@@ -37,9 +38,19 @@ export function newCloneRecord(input: {
   };
 }
 
-/** What an error comes to in a clone's `errors`: its own problems, or itself. */
+/**
+ * What an error comes to in a clone's `errors`. Its own problems stand for it where they tell its code, as a refusal's
+ * blockers do. What integrator.io says in words of its own comes after the error itself, under the code that callers
+ * know, and both name the same resource.
+ */
 export function problemsOf(error: unknown): Problem[] {
-  if (error instanceof FlowferryError && error.problems.length > 0) return [...error.problems];
+  const code = outerCode(codeOf(error));
   const message = error instanceof Error ? error.message : String(error);
-  return [{ code: codeOf(error), message }];
+  const told = error instanceof FlowferryError ? error.problems : [];
+  if (told.length > 0 && (error instanceof RefusedError || told.some((problem) => problem.code === code))) {
+    return [...told];
+  }
+  const { type, sourceId } = told[0] ?? {};
+  const resource = { ...(type && { type }), ...(sourceId && { sourceId }) };
+  return [{ code, message, ...resource }, ...told.filter((problem) => problem.message !== message)];
 }

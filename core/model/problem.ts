@@ -52,6 +52,19 @@ export function isOwnTrouble(error: unknown): boolean {
   return OWN_TROUBLE.has(codeOf(error));
 }
 
+/** What codes of calls to integrator.io come to for whoever asked for a clone, and not for the call. */
+const OUTER_CODES: Readonly<Record<string, string>> = {
+  answer_lost: 'upstream_failed',
+  refused: 'upstream_failed',
+  not_found: 'upstream_failed',
+  invalid_account: 'account_unauthorized',
+};
+
+/** The code that the contract has for an error: its own for all but those of single calls. */
+export function outerCode(code: string): string {
+  return Object.hasOwn(OUTER_CODES, code) ? (OUTER_CODES[code] ?? code) : code;
+}
+
 /** An error with a stable code, the only kind the core throws on purpose. */
 export class FlowferryError extends Error {
   override readonly name: string = 'FlowferryError';

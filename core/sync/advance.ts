@@ -1,6 +1,6 @@
 import type { Advance } from '../clone/contract.ts';
 import { forEachConcurrently } from '../model/concurrent.ts';
-import { codeOf } from '../model/problem.ts';
+import { codeOf, outerCode } from '../model/problem.ts';
 import { resultOf, startChild } from './children.ts';
 import type { SyncPorts } from './contract.ts';
 import { decide, statusOf } from './decide.ts';
@@ -78,7 +78,7 @@ async function read(ports: SyncPorts, run: SyncRun): Promise<SyncRun> {
   } catch (error) {
     const code = codeOf(error);
     if (!SOURCE_CODES.has(code)) throw error;
-    const reason = { code, message: error instanceof Error ? error.message : String(error) };
+    const reason = { code: outerCode(code), message: error instanceof Error ? error.message : String(error) };
     for (const [position, { account, state }] of run.targets.entries()) {
       if (state !== 'ended') await ports.syncs.putResult(run.runId, position, failed(account, reason));
     }

@@ -1,3 +1,5 @@
+import { outerCode } from '../../core/model/problem.ts';
+
 /** What a caller is told by status and title for each code of the contract. */
 export const PROBLEMS = {
   malformed_json: [400, 'The body is not JSON'],
@@ -29,18 +31,10 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** Codes that reach us from below and mean something else to a caller. */
-const TRANSLATED: Readonly<Record<string, ProblemCode>> = {
-  answer_lost: 'upstream_failed',
-  refused: 'upstream_failed',
-  not_found: 'upstream_failed',
-  invalid_account: 'account_unauthorized',
-};
-
 /** The code a caller is told for one that was thrown; `internal_error` for one that means nothing outside. */
 export function publicCode(code: string): ProblemCode {
-  if (Object.hasOwn(PROBLEMS, code)) return code as ProblemCode;
-  return Object.hasOwn(TRANSLATED, code) ? (TRANSLATED[code] ?? 'internal_error') : 'internal_error';
+  const outer = outerCode(code);
+  return Object.hasOwn(PROBLEMS, outer) ? (outer as ProblemCode) : 'internal_error';
 }
 
 export function statusOf(code: ProblemCode): number {

@@ -93,7 +93,7 @@ test('a tenant that takes no new flow fails alone, and keeps what it had', async
   const { run, targets } = await sync.run();
 
   expect(run.status).toBe('partial');
-  expect(targets[stubborn]).toMatchObject({ status: 'failed', error: { code: 'invalid_flow' } });
+  expect(targets[stubborn]).toMatchObject({ status: 'failed', error: { code: 'upstream_failed' } });
   expect(harness.sandbox.documents(stubborn)).toHaveLength(before);
   for (const account of others) {
     expect(harness.sandbox.documents(account)).toHaveLength(before + OBJECTS_PER_FLOW);

@@ -129,6 +129,10 @@ describe('the service as it is deployed', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([424, 424, 424]);
     expect(answers.map(({ body: { code } }) => code)).toEqual(Array(3).fill('account_unauthorized'));
+    for (const { body } of answers) {
+      expect(body.errors[0]).toMatchObject({ code: 'account_unauthorized' });
+      expect(body.detail).toContain('in the account "expired" (401)');
+    }
   });
 
   test('tells no token and no key, in no answer and no log line', async () => {

@@ -30,13 +30,13 @@ export function clientFor(
 /** The account "acme" of a scripted server, for which waiting takes no time. */
 export function accountFor(server: ScriptedServer, options: Partial<IntegratorClientOptions> = {}): Account {
   return openAccount({
-    name: 'acme',
     token: TOKEN,
     region: 'eu',
     baseUrl: server.url,
     allowLoopbackHttp: true,
     clock: new HastyClock(),
     ...options,
+    name: 'acme',
   });
 }
 

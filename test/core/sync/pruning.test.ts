@@ -169,7 +169,7 @@ describe('a deletion', () => {
 
     const result = await world.step({ ...awake, ...narrower() });
 
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'injected_fault' } });
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'upstream_failed' } });
     expect(world.named('flows', 'Orders by webhook')['disabled']).toBe(false);
     expect(world.documents('flows').map(({ _id, disabled }) => ({ _id, disabled }))).toEqual(before);
     expect(has('exports', 'Receive orders')).toBe(true);

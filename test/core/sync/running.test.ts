@@ -42,7 +42,10 @@ describe('a run over many tenants', () => {
     const { run, targets } = await world.runWith(everybody({ stopAtFailureShare: 1 }));
 
     expect(run.status).toBe('partial');
-    expect(targets['beta']).toMatchObject({ status: 'failed', error: { code: 'invalid_ref' } });
+    expect(targets['beta']).toMatchObject({
+      status: 'failed',
+      error: { code: 'upstream_failed', message: expect.stringContaining('invalid_ref') },
+    });
     expect(targets['beta']?.cloneId).toMatch(/^run-.*-beta$/);
     for (const account of ['acme', 'gamma', 'delta']) expect(targets[account]?.status).toBe('changed');
     expect(world.documents('exports', 'beta')).toEqual([]);
@@ -111,6 +114,15 @@ describe('a run over many tenants', () => {
     for (const account of TENANTS) {
       expect(targets[account]).toMatchObject({ status: 'failed', error: { code: 'account_unauthorized' } });
     }
+  });
+
+  test('says by our code, and of which tenant, that a token was refused', async () => {
+    world.harness.sandbox.faults.add({ account: 'beta', always: true, effect: 'status', status: 401 });
+
+    const { targets } = await world.runWith(everybody());
+
+    expect(targets['beta']).toMatchObject({ status: 'failed', error: { code: 'account_unauthorized' } });
+    expect(targets['beta']?.error?.message).toContain('in the account "beta"');
   });
 
   test('uses what a tenant maps instead of copying it, though the source was read for all', async () => {
