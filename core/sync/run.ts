@@ -74,6 +74,7 @@ export interface RunSummary {
   status: RunStatus;
   createdAt: string;
   endedAt?: string | undefined;
+  source: { account: string };
   counts: Record<TargetStatus | 'running' | 'waiting', number>;
   targets: { account: string; status: TargetStatus | 'running' | 'waiting' }[];
 }
@@ -86,5 +87,7 @@ export function summaryOf(run: SyncRun): RunSummary {
   }));
   for (const { status } of targets) counts[status] += 1;
   const { runId, mode, status, createdAt, endedAt } = run;
-  return { runId, mode, status, createdAt, ...(endedAt === undefined ? {} : { endedAt }), counts, targets };
+  const source = { account: run.definition.source.account };
+  const times = { createdAt, ...(endedAt === undefined ? {} : { endedAt }) };
+  return { runId, mode, status, ...times, source, counts, targets };
 }

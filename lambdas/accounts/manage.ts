@@ -2,11 +2,11 @@ import { codeOf } from '../../core/model/problem.ts';
 import { accountName } from '../../core/model/request.ts';
 import { newOffboardingRecord } from '../../core/offboarding/index.ts';
 import { type Call, callerOf, type Reply } from '../http/call.ts';
-import { checkAccount } from '../http/permission.ts';
+import { checkAccount, mayUse, mayUseEvery } from '../http/permission.ts';
 import { ProblemError } from '../http/problem.ts';
 import { wrong } from '../http/query.ts';
 import { json } from '../http/reply.ts';
-import type { AccountsPorts } from '../ports.ts';
+import type { AccountsPorts, ApiKey } from '../ports.ts';
 import type { AccountInputBody } from './input.ts';
 
 /** What looking at a token may take of an account's rate: it is one call. */
@@ -89,7 +89,7 @@ export async function deleteCopies(ports: AccountsPorts, call: Call): Promise<Re
   if (source !== undefined && !accountName.safeParse(source).success) {
     throw wrong('source', 'must be the name of an account');
   }
-  if (source !== undefined) checkAccount(callerOf(call), source);
+  checkSource(callerOf(call), source);
   await ports.accounts.open(account, { rateShare: CHECK_RATE_SHARE });
   if (source !== undefined && (await ports.bindings.boundTo(source)) === undefined) {
     await ports.accounts.open(source, { rateShare: CHECK_RATE_SHARE });
@@ -105,6 +105,18 @@ export async function deleteCopies(ports: AccountsPorts, call: Call): Promise<Re
   await ports.worker.start(record.cloneId, record.attempt);
   const state = await ports.engine.reportOf(ports, record);
   return json(202, state, { location: `/clones/${record.cloneId}` });
+}
+
+/** What every account left there, only a key that may name every account takes away. */
+function checkSource(key: ApiKey, source: string | undefined): void {
+  if (source === undefined ? mayUseEvery(key) : mayUse(key, source)) return;
+  const message =
+    source === undefined
+      ? 'The key may not use every account: name the one that was cloned from, as source.'
+      : `The key may not use the account "${source}".`;
+  throw new ProblemError('account_forbidden', message, {
+    problems: [{ code: 'account_forbidden', message, path: '/query/source' }],
+  });
 }
 
 function nameOf(call: Call): string {

@@ -111,7 +111,8 @@ const PARAMETERS: Readonly<Record<string, JsonObject>> = {
   source: {
     name: 'source',
     in: 'query',
-    description: 'The account that was cloned from; left out: every one',
+    description:
+      'The account that was cloned from; left out: every one, which takes a key that may use every account',
     schema: { type: 'string' },
   },
   target: {

@@ -3,9 +3,14 @@ import type { CloneRecord } from '../../core/ports.ts';
 import type { ApiKey } from '../ports.ts';
 import { ProblemError } from './problem.ts';
 
+/** Whether a key may name every account, also one that is yet to be made. */
+export function mayUseEvery(key: ApiKey): boolean {
+  return key.accounts.includes('*');
+}
+
 /** Whether a key may name this account, as source or as target. */
 export function mayUse(key: ApiKey, account: string): boolean {
-  return key.accounts.includes('*') || key.accounts.includes(account);
+  return mayUseEvery(key) || key.accounts.includes(account);
 }
 
 /** `account_forbidden` unless the key may name every account of the request. */

@@ -126,6 +126,7 @@ const runSummary = z.object({
   status: runStatus,
   createdAt: time,
   endedAt: z.optional(time),
+  source: account,
   counts: z.record(z.string(), count),
   targets: z.array(z.object({ account: z.string(), status: targetStatus })),
 });

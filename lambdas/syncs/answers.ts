@@ -1,8 +1,12 @@
 import type { StoredSync, SyncRun, TargetResult } from '../../core/sync/run.ts';
+import type { ApiKey } from '../ports.ts';
+import { maySeeRun } from './visible.ts';
 
-/** A sync as it was put, with what became of its last run. */
-export function syncAnswer({ name, definition, lastRun, createdAt, updatedAt }: StoredSync): object {
-  return { sync: name, ...definition, createdAt, updatedAt, ...(lastRun === undefined ? {} : { lastRun }) };
+/** A sync as it was put, with what became of its last run where this key may see that. */
+export function syncAnswer(key: ApiKey, sync: StoredSync): object {
+  const { name, definition, lastRun, createdAt, updatedAt } = sync;
+  const told = lastRun !== undefined && maySeeRun(key, lastRun) ? { lastRun } : {};
+  return { sync: name, ...definition, createdAt, updatedAt, ...told };
 }
 
 /** A run with the results there are; of targets that are under way, where they are. */

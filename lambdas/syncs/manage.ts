@@ -40,18 +40,19 @@ export async function putSync(ports: SyncsPorts, call: Call): Promise<Reply> {
   if (expression === undefined) await ports.schedules?.remove(name);
   else await ports.schedules?.put(name, { expression, timezone });
   call.log.info('sync put', { sync: name, isNew, byKey: callerOf(call).id });
-  return json(isNew ? 201 : 200, syncAnswer(sync));
+  return json(isNew ? 201 : 200, syncAnswer(callerOf(call), sync));
 }
 
 export async function getSync(ports: SyncsPorts, call: Call): Promise<Reply> {
-  return json(200, syncAnswer(await visibleSync(ports, call)));
+  return json(200, syncAnswer(callerOf(call), await visibleSync(ports, call)));
 }
 
 /** A page may hold fewer syncs than asked for: those with accounts the key may not use are left out of it. */
 export async function listSyncs(ports: SyncsPorts, call: Call): Promise<Reply> {
   const { syncs, next } = await ports.syncs.list(pageOf(call.event, 50));
-  const seen = syncs.filter((sync) => maySeeSync(callerOf(call), sync));
-  return json(200, { syncs: seen.map(syncAnswer), next });
+  const key = callerOf(call);
+  const seen = syncs.filter((sync) => maySeeSync(key, sync));
+  return json(200, { syncs: seen.map((sync) => syncAnswer(key, sync)), next });
 }
 
 /** The schedule first: what is left over of a deletion that was cut off calls nobody. Copies stay as they are. */

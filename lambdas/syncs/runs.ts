@@ -7,7 +7,7 @@ import { pageOf } from '../http/query.ts';
 import { json } from '../http/reply.ts';
 import { runAnswer } from './answers.ts';
 import type { SyncsPorts } from './ports.ts';
-import { visibleRun, visibleSync } from './visible.ts';
+import { maySeeRun, visibleRun, visibleSync } from './visible.ts';
 
 const LAST_REQUEST = 500;
 
@@ -44,9 +44,11 @@ function unknownTargets({ targets = [] }: RunRequest, known: readonly { account:
   );
 }
 
+/** A page may hold fewer runs than asked for: those with accounts the key may not use are left out of it. */
 export async function listRuns(ports: SyncsPorts, call: Call): Promise<Reply> {
   const { name } = await visibleSync(ports, call);
-  return json(200, await ports.syncs.listRuns(name, pageOf(call.event, 50)));
+  const { runs, next } = await ports.syncs.listRuns(name, pageOf(call.event, 50));
+  return json(200, { runs: runs.filter((run) => maySeeRun(callerOf(call), run)), next });
 }
 
 export async function getRun(ports: SyncsPorts, call: Call): Promise<Reply> {

@@ -1,5 +1,5 @@
 import { syncName } from '../../core/model/sync.ts';
-import type { StoredSync, SyncRun } from '../../core/sync/run.ts';
+import type { RunSummary, StoredSync, SyncRun } from '../../core/sync/run.ts';
 import { type Call, callerOf } from '../http/call.ts';
 import { mayUse } from '../http/permission.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -10,8 +10,20 @@ const RUN_ID = /^[0-9a-z-]{1,64}$/;
 
 /** A sync is seen by every key that may use all of its accounts, and does not exist for any other. */
 export function maySeeSync(key: ApiKey, { definition }: Pick<StoredSync, 'definition'>): boolean {
-  const accounts = [definition.source.account, ...definition.targets.map(({ account }) => account)];
-  return accounts.every((account) => mayUse(key, account));
+  return maySeeAll(key, definition);
+}
+
+/** So is a run: it may be one of other accounts than the sync has now, or of another sync that had its name. */
+export function maySeeRun(key: ApiKey, run: RunSummary): boolean {
+  return maySeeAll(key, run);
+}
+
+interface Named {
+  account: string;
+}
+
+function maySeeAll(key: ApiKey, { source, targets }: { source: Named; targets: readonly Named[] }): boolean {
+  return [source, ...targets].every(({ account }) => mayUse(key, account));
 }
 
 /** The sync that the path names; `sync_not_found` also where this key may not see it. */

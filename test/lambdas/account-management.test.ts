@@ -158,6 +158,34 @@ describe('a key that may not administer', () => {
   });
 });
 
+describe('a key that administers some accounts', () => {
+  test('removes what was cloned from those, and from all only where it names one', async () => {
+    const service = await startService();
+    try {
+      const remove = (query: string) =>
+        service.call(`/accounts/acme/copies${query}`, {
+          method: 'DELETE',
+          headers: { 'x-api-key': 'key-of-two' },
+        });
+
+      const all = await remove('');
+      const others = await remove('?source=other');
+      const own = await remove('?source=blueprint');
+
+      expect([all.status, all.body.code, all.body.errors[0]?.path]).toEqual([
+        403,
+        'account_forbidden',
+        '/query/source',
+      ]);
+      expect([others.status, others.body.code]).toEqual([403, 'account_forbidden']);
+      expect(own.status).toBe(202);
+      expect(service.started).toHaveLength(1);
+    } finally {
+      await service.close();
+    }
+  });
+});
+
 describe('a key that calls more often than it may', () => {
   test('is told to wait; what needs no key is not counted', async () => {
     const doors = await startDoors({

@@ -67,6 +67,7 @@ export interface Body extends Partial<CloneState> {
 const KEYS: Readonly<Record<string, ApiKey>> = {
   'key-of-all': { id: 'all', accounts: ['*'], admin: true },
   'key-of-acme': { id: 'acme-only', accounts: ['acme'], admin: false },
+  'key-of-two': { id: 'two', accounts: ['acme', 'blueprint'], admin: true },
   'key-of-other': { id: 'other', accounts: ['*'], admin: false },
 };
 

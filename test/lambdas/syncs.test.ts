@@ -18,6 +18,7 @@ const KEYS: Readonly<Record<string, ApiKey>> = {
   admin: { id: 'admin', accounts: ['*'], admin: true },
   user: { id: 'user', accounts: ['*'], admin: false },
   acme: { id: 'acme', accounts: ['acme'], admin: true },
+  two: { id: 'two', accounts: ['blueprint', 'acme'], admin: true },
 };
 
 const world = useWorld();
@@ -286,6 +287,37 @@ describe('what is refused', () => {
 
     expect(codes(await call('GET', '/syncs/nightly', undefined, 'acme'))).toEqual(['sync_not_found']);
     expect((await call('GET', '/syncs', undefined, 'acme')).body).toEqual({ syncs: [], next: null });
+  });
+
+  test('is a look at runs over accounts that the key may not use, also of an earlier sync of that name', async () => {
+    const seen = async (key: string) => {
+      const listed = await call('GET', '/syncs', undefined, key);
+      const one = await call('GET', '/syncs/nightly', undefined, key);
+      const runs = await call('GET', '/syncs/nightly/runs', undefined, key);
+      return [...(listed.body['syncs'] as JsonObject[]), one.body]
+        .map(({ lastRun }) => lastRun !== undefined)
+        .concat((runs.body['runs'] as JsonObject[]).length > 0);
+    };
+    await call('PUT', '/syncs/nightly', definition({ targets: [tenant('acme'), tenant('beta')] }));
+    const { location } = await call('POST', '/syncs/nightly/run', { mode: 'report' });
+    await ended(String(location));
+    const { body } = await call('PUT', '/syncs/nightly', definition(), 'admin');
+
+    const narrowed = [await seen('two'), await seen('admin')];
+    const answered = await call('PUT', '/syncs/nightly', definition(), 'two');
+    await call('DELETE', '/syncs/nightly', undefined, 'two');
+    await call('PUT', '/syncs/nightly', definition(), 'two');
+
+    expect(body).toHaveProperty('lastRun');
+    expect(narrowed).toEqual([
+      [false, false, false],
+      [true, true, true],
+    ]);
+    expect(answered.body).not.toHaveProperty('lastRun');
+    expect([await seen('two'), await seen('admin')]).toEqual([
+      [false, false, false],
+      [false, false, true],
+    ]);
   });
 
   test('is a run of an unknown sync, of an unknown target, and a run that there is not', async () => {
