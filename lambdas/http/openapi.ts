@@ -3,7 +3,7 @@ import { cloneRequest } from '../../core/model/request.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
 import { runRequest, syncBody } from '../../core/model/sync.ts';
 import { accountInput } from '../accounts/input.ts';
-import { ROUTES, routeKeyOf } from '../routes.ts';
+import { type QueryParameter, ROUTES, type Route, routeKeyOf } from '../routes.ts';
 import { type ProblemCode, statusOf } from './codes.ts';
 import { type BodySchema, OPERATIONS, type Operation } from './operations.ts';
 import * as schemas from './schemas.ts';
@@ -16,7 +16,7 @@ export function openApiDocument(): JsonObject {
     if (operation === undefined) throw new Error(`Nothing is said of ${routeKeyOf(route)}`);
     paths[route.path] = {
       ...paths[route.path],
-      [route.method.toLowerCase()]: describe(route.path, operation),
+      [route.method.toLowerCase()]: describe(route, operation),
     };
   }
   return {
@@ -37,10 +37,10 @@ export function openApiDocument(): JsonObject {
   };
 }
 
-function describe(path: string, operation: Operation): JsonObject {
+function describe({ path, query = [] }: Route, operation: Operation): JsonObject {
   const names = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1])),
-    ...(operation.query ?? []),
+    ...query,
     ...(operation.headers ?? []),
   ];
   return {
@@ -102,7 +102,7 @@ function problems(codes: readonly ProblemCode[]): JsonObject {
   return Object.fromEntries(entries);
 }
 
-const PARAMETERS: Readonly<Record<string, JsonObject>> = {
+const PARAMETERS: Readonly<Record<QueryParameter, JsonObject> & Record<string, JsonObject>> = {
   cloneId: { name: 'cloneId', in: 'path', required: true, schema: { type: 'string' } },
   account: { name: 'account', in: 'path', required: true, schema: { type: 'string' } },
   sync: { name: 'sync', in: 'path', required: true, schema: { type: 'string' } },

@@ -10,7 +10,6 @@ export interface Operation {
   summary: string;
   /** `true`: no key is needed. */
   open?: boolean;
-  query?: readonly ('limit' | 'cursor' | 'target' | 'source')[];
   headers?: readonly ('Idempotency-Key' | 'Prefer')[];
   /** The schema of the body it takes. */
   body?: BodySchema;
@@ -19,11 +18,13 @@ export interface Operation {
   problems: readonly ProblemCode[];
 }
 
-/** Every route's check, and what any of them may come to. */
-const KEYED = ['unauthorized', 'throttled', 'internal_error'] as const;
+/** What any route may come to: each refuses parameters of the query that it does not know. */
+const ANY = ['invalid_request', 'throttled', 'internal_error'] as const;
+/** What any route that asks for a key may come to. */
+const KEYED = ['unauthorized', ...ANY] as const;
 const ONE_CLONE = ['clone_not_found', ...KEYED] as const;
 /** What every route that changes accounts may come to. */
-const ADMIN = ['unauthorized', 'admin_required', 'account_forbidden'] as const;
+const ADMIN = ['admin_required', 'account_forbidden', ...KEYED] as const;
 
 /** By route key. A test holds this table and the table of routes together. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -41,7 +42,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'unsupported_media_type',
       'body_too_large',
       'malformed_json',
-      'invalid_request',
       'account_forbidden',
       'account_not_found',
       'idempotency_key_reused',
@@ -57,9 +57,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /clones': {
     id: 'listClones',
     summary: 'The clones into one account, newest first, without their actions',
-    query: ['target', 'limit', 'cursor'],
     answers: { 200: { says: 'A page of clones', schema: 'clonesPage' } },
-    problems: ['invalid_request', 'account_forbidden', ...KEYED],
+    problems: ['account_forbidden', ...KEYED],
   },
   'GET /clones/{cloneId}': {
     id: 'getClone',
@@ -70,9 +69,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /clones/{cloneId}/actions': {
     id: 'listActions',
     summary: 'All actions of a clone, in pages of at most 1,000',
-    query: ['limit', 'cursor'],
     answers: { 200: { says: 'A page of actions', schema: 'actionsPage' } },
-    problems: ['invalid_request', ...ONE_CLONE],
+    problems: ONE_CLONE,
   },
   'POST /clones/{cloneId}/resume': {
     id: 'resumeClone',
@@ -101,16 +99,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /accounts/{account}/flows': {
     id: 'listFlows',
     summary: "An account's flows, to choose from",
-    query: ['limit', 'cursor'],
     answers: { 200: { says: 'A page of flows', schema: 'flowsPage' } },
-    problems: [
-      'invalid_request',
-      'account_forbidden',
-      'account_not_found',
-      'account_unauthorized',
-      'upstream_failed',
-      ...KEYED,
-    ],
+    problems: ['account_forbidden', 'account_not_found', 'account_unauthorized', 'upstream_failed', ...KEYED],
   },
   'PUT /accounts/{account}': {
     id: 'putAccount',
@@ -126,10 +116,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'account_changed',
       'body_too_large',
       'unsupported_media_type',
-      'invalid_request',
       'account_unauthorized',
-      'throttled',
-      'internal_error',
       'upstream_failed',
     ],
   },
@@ -137,20 +124,19 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'deleteAccount',
     summary: 'Forget an account and its token, at once',
     answers: { 204: { says: 'It is gone, and its name free' } },
-    problems: [...ADMIN, 'account_not_found', 'throttled', 'internal_error'],
+    problems: [...ADMIN, 'account_not_found'],
   },
   'POST /accounts/{account}/check': {
     id: 'checkAccount',
     summary: 'Whether integrator.io takes the token of an account now',
     answers: { 200: { says: 'Whether it does', schema: 'accountState' } },
-    problems: [...ADMIN, 'account_not_found', 'throttled', 'internal_error', 'upstream_failed'],
+    problems: [...ADMIN, 'account_not_found', 'upstream_failed'],
   },
   'DELETE /accounts/{account}/copies': {
     id: 'deleteCopies',
     summary: 'Remove all that the ledger says was made in an account, for one source or for all',
-    query: ['source'],
     answers: { 202: { says: 'Being removed: poll its Location', schema: 'cloneState' } },
-    problems: [...ADMIN, 'account_not_found', 'invalid_request', 'throttled', 'internal_error'],
+    problems: [...ADMIN, 'account_not_found'],
   },
   'POST /webhooks/{hook}': {
     id: 'receive',
@@ -164,9 +150,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'account_forbidden',
       'hook_not_found',
       'body_too_large',
-      'invalid_request',
-      'throttled',
-      'internal_error',
+      ...ANY,
     ],
   },
   'PUT /syncs/{sync}': {
@@ -177,16 +161,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       200: { says: 'It was there, and is this one now', schema: 'syncState' },
       201: { says: 'It is new', schema: 'syncState' },
     },
-    problems: [
-      'malformed_json',
-      ...ADMIN,
-      'account_not_found',
-      'body_too_large',
-      'unsupported_media_type',
-      'invalid_request',
-      'throttled',
-      'internal_error',
-    ],
+    problems: ['malformed_json', ...ADMIN, 'account_not_found', 'body_too_large', 'unsupported_media_type'],
   },
   'GET /syncs/{sync}': {
     id: 'getSync',
@@ -197,36 +172,27 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /syncs': {
     id: 'listSyncs',
     summary: 'The syncs whose accounts this key may use, by name',
-    query: ['limit', 'cursor'],
     answers: { 200: { says: 'A page of syncs', schema: 'syncsPage' } },
-    problems: ['invalid_request', ...KEYED],
+    problems: KEYED,
   },
   'DELETE /syncs/{sync}': {
     id: 'deleteSync',
     summary: 'Forget a sync and its schedule; what it copied stays',
     answers: { 204: { says: 'It is gone' } },
-    problems: [...ADMIN, 'sync_not_found', 'throttled', 'internal_error'],
+    problems: [...ADMIN, 'sync_not_found'],
   },
   'POST /syncs/{sync}/run': {
     id: 'runSync',
     summary: 'Bring the targets of a sync in step now, or report what that would come to',
     body: 'runRequest',
     answers: { 202: { says: 'On its way: poll its Location', schema: 'syncRunBegun' } },
-    problems: [
-      'malformed_json',
-      'sync_not_found',
-      'body_too_large',
-      'unsupported_media_type',
-      'invalid_request',
-      ...KEYED,
-    ],
+    problems: ['malformed_json', 'sync_not_found', 'body_too_large', 'unsupported_media_type', ...KEYED],
   },
   'GET /syncs/{sync}/runs': {
     id: 'listRuns',
     summary: "A sync's runs, newest first, without the results of their targets",
-    query: ['limit', 'cursor'],
     answers: { 200: { says: 'A page of runs', schema: 'syncRunsPage' } },
-    problems: ['invalid_request', 'sync_not_found', ...KEYED],
+    problems: ['sync_not_found', ...KEYED],
   },
   'GET /syncs/{sync}/runs/{runId}': {
     id: 'getRun',
@@ -245,13 +211,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Whether the service answers',
     open: true,
     answers: { 200: { says: 'It does', schema: 'health' } },
-    problems: ['throttled', 'internal_error'],
+    problems: ANY,
   },
   'GET /openapi.json': {
     id: 'openApi',
     summary: 'This document',
     open: true,
     answers: { 200: { says: 'OpenAPI 3.1', schema: 'openApi' } },
-    problems: ['throttled', 'internal_error'],
+    problems: ANY,
   },
 };

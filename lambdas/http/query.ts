@@ -1,5 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { unknownCursor } from '../../core/model/cursor.ts';
+import { format } from '../../core/model/pointer.ts';
+import type { Problem } from '../../core/model/problem.ts';
+import { ROUTES, type Route, routeKeyOf } from '../routes.ts';
+import { MAX_PROBLEMS } from './fields.ts';
 import { ProblemError } from './problem.ts';
 
 export interface PageRequest {
@@ -30,6 +34,24 @@ export function required(event: APIGatewayProxyEventV2, name: string): string {
   const value = event.queryStringParameters?.[name];
   if (value === undefined || value === '') throw wrong(name, 'is missing');
   return value;
+}
+
+/** The parameters each route knows, by route key. */
+const KNOWN: ReadonlyMap<string, readonly string[]> = new Map(
+  ROUTES.map((route: Route) => [routeKeyOf(route), route.query ?? []]),
+);
+
+/** Parameters of the query that their route does not know: a misspelt one must not pass for one that was left out. */
+export function unknownParameters(event: APIGatewayProxyEventV2): Problem[] {
+  const known = KNOWN.get(event.routeKey) ?? [];
+  return Object.keys(event.queryStringParameters ?? {})
+    .filter((name) => !known.includes(name))
+    .slice(0, MAX_PROBLEMS)
+    .map((name) => ({
+      code: 'invalid_request',
+      message: 'is not a parameter of this route',
+      path: format(['query', name]),
+    }));
 }
 
 /** Says that a parameter of the query is wrong. */

@@ -77,7 +77,7 @@ export class Requests {
 
   #query(route: Route, random: Random): string {
     const pairs: string[] = [];
-    for (const name of OPERATIONS[routeKeyOf(route)]?.query ?? []) {
+    for (const name of route.query ?? []) {
       const known = {
         limit: ['1', '2', '1000'],
         target: ['acme', 'second'],

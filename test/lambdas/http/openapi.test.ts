@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { get } from '../../../core/model/pointer.ts';
-import type { Json } from '../../../core/model/resource.ts';
+import type { Json, JsonObject } from '../../../core/model/resource.ts';
 import { PROBLEMS } from '../../../lambdas/http/codes.ts';
 import { openApiDocument } from '../../../lambdas/http/openapi.ts';
 import { OPERATIONS } from '../../../lambdas/http/operations.ts';
-import { ROUTES, routeKeyOf } from '../../../lambdas/routes.ts';
+import { ROUTES, type Route, routeKeyOf } from '../../../lambdas/routes.ts';
 
 interface Described {
   responses: Record<
@@ -28,28 +28,28 @@ const document = openApiDocument() as unknown as {
 const CONTRACT: Readonly<Record<string, readonly number[]>> = {
   'POST /clone': [200, 201, 202, 400, 401, 403, 404, 409, 413, 415, 422, 424, 429, 500, 502],
   'GET /clones': [200, 401, 403, 422, 429, 500],
-  'GET /clones/{cloneId}': [200, 401, 404, 429, 500],
+  'GET /clones/{cloneId}': [200, 401, 404, 422, 429, 500],
   'GET /clones/{cloneId}/actions': [200, 401, 404, 422, 429, 500],
-  'POST /clones/{cloneId}/resume': [202, 401, 404, 409, 429, 500],
-  'POST /clones/{cloneId}/cancel': [202, 401, 404, 429, 500],
-  'POST /clones/{cloneId}/rollback': [202, 401, 404, 409, 429, 500],
-  'GET /accounts': [200, 401, 429, 500],
+  'POST /clones/{cloneId}/resume': [202, 401, 404, 409, 422, 429, 500],
+  'POST /clones/{cloneId}/cancel': [202, 401, 404, 422, 429, 500],
+  'POST /clones/{cloneId}/rollback': [202, 401, 404, 409, 422, 429, 500],
+  'GET /accounts': [200, 401, 422, 429, 500],
   'GET /accounts/{account}/flows': [200, 401, 403, 404, 422, 424, 429, 500, 502],
   'PUT /accounts/{account}': [200, 201, 400, 401, 403, 409, 413, 415, 422, 424, 429, 500, 502],
-  'DELETE /accounts/{account}': [204, 401, 403, 404, 429, 500],
-  'POST /accounts/{account}/check': [200, 401, 403, 404, 429, 500, 502],
+  'DELETE /accounts/{account}': [204, 401, 403, 404, 422, 429, 500],
+  'POST /accounts/{account}/check': [200, 401, 403, 404, 422, 429, 500, 502],
   'DELETE /accounts/{account}/copies': [202, 401, 403, 404, 422, 429, 500],
   'POST /webhooks/{hook}': [202, 400, 401, 403, 404, 413, 422, 429, 500],
   'PUT /syncs/{sync}': [200, 201, 400, 401, 403, 404, 413, 415, 422, 429, 500],
-  'GET /syncs/{sync}': [200, 401, 404, 429, 500],
+  'GET /syncs/{sync}': [200, 401, 404, 422, 429, 500],
   'GET /syncs': [200, 401, 422, 429, 500],
-  'DELETE /syncs/{sync}': [204, 401, 403, 404, 429, 500],
+  'DELETE /syncs/{sync}': [204, 401, 403, 404, 422, 429, 500],
   'POST /syncs/{sync}/run': [202, 400, 401, 404, 413, 415, 422, 429, 500],
   'GET /syncs/{sync}/runs': [200, 401, 404, 422, 429, 500],
-  'GET /syncs/{sync}/runs/{runId}': [200, 401, 404, 429, 500],
-  'POST /syncs/{sync}/runs/{runId}/cancel': [202, 401, 404, 429, 500],
-  'GET /health': [200, 429, 500],
-  'GET /openapi.json': [200, 429, 500],
+  'GET /syncs/{sync}/runs/{runId}': [200, 401, 404, 422, 429, 500],
+  'POST /syncs/{sync}/runs/{runId}/cancel': [202, 401, 404, 422, 429, 500],
+  'GET /health': [200, 422, 429, 500],
+  'GET /openapi.json': [200, 422, 429, 500],
 };
 
 const operation = (routeKey: string): Described | undefined => {
@@ -86,6 +86,19 @@ describe('the OpenAPI document', () => {
       expect([routeKey, description]).toEqual([routeKey, 'throttled']);
       expect(Object.keys(headers ?? {})).toEqual(['retry-after']);
     }
+  });
+
+  test('names the parameters of the query that the table of routes names, and no others', () => {
+    const named = (routeKey: string) =>
+      (operation(routeKey)?.parameters ?? []).flatMap(({ $ref }) => {
+        const { name, in: place } = get(document as unknown as Json, $ref.slice(1)) as JsonObject;
+        return place === 'query' ? [name] : [];
+      });
+
+    for (const route of ROUTES as readonly Route[]) {
+      expect([routeKeyOf(route), named(routeKeyOf(route))]).toEqual([routeKeyOf(route), route.query ?? []]);
+    }
+    expect(named('DELETE /accounts/{account}/copies')).toEqual(['source']);
   });
 
   test('asks for a key everywhere but where none is needed', () => {
