@@ -20,6 +20,10 @@ export async function resume(ports: ClonesPorts, record: CloneRecord): Promise<R
   if (!RESUMABLE.has(record.status) && !standsStill(ports, record)) {
     throw new ProblemError('clone_not_resumable', `A clone that is ${record.status} can not go on.`);
   }
+  if (lacksSource(record)) {
+    const message = 'It was never planned, and its run is over: run the sync again.';
+    throw new ProblemError('clone_not_resumable', message);
+  }
   // One that waits for the customer has written all it will, and one that no plan was stored of makes a new one.
   const later =
     record.status === 'waiting' || !record.notes?.['pair'] ? undefined : await usedSince(ports, record);
@@ -55,11 +59,16 @@ export async function rollback(ports: ClonesPorts, record: CloneRecord): Promise
   if (record.origin?.kind === 'offboarding') {
     throw new ProblemError('clone_not_undoable', 'What was removed can not be brought back; clone it anew.');
   }
-  if (refusalOf(record) !== undefined) {
+  if (refusalOf(record) !== undefined || lacksSource(record)) {
     throw new ProblemError('clone_not_undoable', 'The clone was refused before it wrote anything.');
   }
   await ports.clones.wish(record.cloneId, 'rollback');
   return accepted(ports, await newAttempt(ports, record));
+}
+
+/** What a sync's run read for its targets goes with it: who has no plan by then can't make one any more. */
+function lacksSource({ order, status, notes }: CloneRecord): boolean {
+  return order !== undefined && status !== 'running' && !notes?.['pair'];
 }
 
 /** Running by its record, but its worker has been silent for too long to be alive. */

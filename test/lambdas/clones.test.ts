@@ -1,6 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CLOSURE_PART } from '../../core/clone/prepare.ts';
+import type { SyncOrder } from '../../core/model/sync.ts';
+import type { CloneRecord } from '../../core/ports.ts';
 import { type Answer, cloneBody, FLOW_ID, OTHER_FLOW_ID, type Service, startService } from './support.ts';
+
+const ORDER: SyncOrder = {
+  sync: 'nightly',
+  runId: 'run-000000001-00000001',
+  sourceKey: 'us:5f0000000000000000000001',
+  mode: 'apply',
+  onConflict: 'keep-target',
+  prune: 'keep',
+  maxPruneShare: 0.2,
+};
 
 describe('clones that exist', () => {
   let service: Service;
@@ -183,6 +195,37 @@ describe('clones that exist', () => {
 
       expect(answer.status).toBe(202);
       expect(service.started).toContain(`${cloneId}-2`);
+    });
+
+    test.each(['resume', 'rollback'])(
+      'not where they are a run’s and had no plan when it ended: %s',
+      async (wish) => {
+        const cloneId = await failedClone('failed');
+        const record = await service.ports.clones.get(cloneId);
+        await service.ports.clones.save({ ...(record as CloneRecord), order: ORDER });
+        const before = await service.ports.clones.get(cloneId);
+
+        const answer = await post(`/clones/${cloneId}/${wish}`);
+
+        const code = wish === 'resume' ? 'clone_not_resumable' : 'clone_not_undoable';
+        expect([answer.status, answer.body.code]).toEqual([409, code]);
+        expect(before?.state.errors).not.toEqual([]);
+        expect(await service.ports.clones.get(cloneId)).toEqual(before);
+        expect(service.started).toEqual([`${cloneId}-1`]);
+      },
+    );
+
+    test('where they are a run’s and have their plan', async () => {
+      const cloneId = await failedClone('failed');
+      const record = (await service.ports.clones.get(cloneId)) as CloneRecord;
+      await service.ports.clones.save({
+        ...record,
+        order: ORDER,
+        notes: { pair: { source: 's', target: 't' } },
+      });
+      service.fate = { runsOn: true };
+
+      expect((await post(`/clones/${cloneId}/resume`)).status).toBe(202);
     });
 
     test('not while they run, nor after they succeeded', async () => {
