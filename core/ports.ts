@@ -316,13 +316,20 @@ export interface Log {
   error(message: string, fields?: JsonObject): void;
 }
 
+export interface OpenOptions {
+  /** How much of the account's rate limit may be used, above 0 and up to 1. */
+  rateShare: number;
+  /** How long a call that fails may be repeated, ms; left out: as long as work needs that nobody waits for. */
+  patienceMs?: number | undefined;
+}
+
 /** Opens accounts by our names for them. */
 export interface AccountDirectory {
   /**
    * The account, with its own share of the bucket. Throws `account_not_found` for an unknown name.
    * Accounts of equal name share one gate, and so one model of the bucket, within a process.
    */
-  open(name: string, options: { rateShare: number }): Promise<Account>;
+  open(name: string, options: OpenOptions): Promise<Account>;
 }
 
 /** Binds an idempotency key to the one clone it stands for. */

@@ -1,4 +1,9 @@
-import { createHttpExchange, type GateRegistry, openAccount } from '../adapters/integrator/index.ts';
+import {
+  createHttpExchange,
+  type GateRegistry,
+  givingUpAfter,
+  openAccount,
+} from '../adapters/integrator/index.ts';
 import type { AccountSecret, AccountSecrets } from '../adapters/secrets/index.ts';
 import type { AccountDirectory, Clock } from '../core/ports.ts';
 import type { AccountIndex } from './ports.ts';
@@ -39,7 +44,7 @@ export function createAccountDirectory({
   }
 
   return {
-    open: async (name, { rateShare }) => {
+    open: async (name, { rateShare, patienceMs }) => {
       const { region, baseUrl } = await secretOf(name);
       return openAccount({
         name,
@@ -50,6 +55,7 @@ export function createAccountDirectory({
         clock,
         exchange,
         gate: gates.gate(name),
+        ...(patienceMs === undefined ? {} : givingUpAfter(patienceMs)),
         token: async ({ refresh }) => (await (refresh ? secrets.refresh(name) : secrets.get(name))).token,
       });
     },

@@ -1,7 +1,8 @@
-import { Gate, openAccount } from '../adapters/integrator/index.ts';
+import { Gate, givingUpAfter, openAccount } from '../adapters/integrator/index.ts';
 import { checkAccountSecret } from '../adapters/secrets/account-secret.ts';
 import type { AccountSecrets } from '../adapters/secrets/account-secrets.ts';
 import type { Clock } from '../core/ports.ts';
+import { CALLER_PATIENCE_MS } from './patience.ts';
 import type { AccountWriter } from './ports.ts';
 
 /** Accounts' secrets as they are written: tried out first, over a gate of its own, then kept. */
@@ -28,6 +29,7 @@ export function createAccountWriter({
         clock,
         gate: new Gate({ clock }),
         token: async () => token,
+        ...givingUpAfter(CALLER_PATIENCE_MS),
       });
       const { key } = await opened.identity();
       return { key, region };

@@ -18,6 +18,6 @@ export { LocalBucket } from './local-bucket.ts';
 export type { IntegratorClientOptions } from './options.ts';
 export { baseUrlOf, REGIONS, type Region } from './regions.ts';
 export { GateRegistry, type GateRegistryOptions } from './registry.ts';
-export { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
+export { DEFAULT_RETRY, givingUpAfter, type RetryPolicy } from './retry.ts';
 export { systemClock } from './system-clock.ts';
 export type { TokenProvider } from './token.ts';

@@ -13,6 +13,11 @@ export interface RetryPolicy {
 /** Eight repeats take at most 21.5 s of waiting with these, twelve at most 45.5 s. */
 export const DEFAULT_RETRY: RetryPolicy = { limit: 12, budgetMs: 60_000, baseMs: 150, capMs: 6000 };
 
+/** What makes a client give up after about this many milliseconds of failing, be it by tries that get no answer. */
+export function givingUpAfter(ms: number): { retry: Partial<RetryPolicy>; requestTimeoutMs: number } {
+  return { retry: { budgetMs: ms }, requestTimeoutMs: ms };
+}
+
 /** Exponential backoff with full jitter: anything from nothing to the whole, so that callers do not march in step. */
 export function backoffMs(repeat: number, policy: RetryPolicy, random: () => number): number {
   return random() * Math.min(policy.capMs, policy.baseMs * 2 ** repeat);

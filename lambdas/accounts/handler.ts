@@ -5,6 +5,7 @@ import { ProblemError } from '../http/problem.ts';
 import { pageOf } from '../http/query.ts';
 import { json } from '../http/reply.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
+import { whileCallerWaits } from '../patience.ts';
 import type { AccountsPorts } from '../ports.ts';
 import { flowsPage } from './flows.ts';
 import { accountInput } from './input.ts';
@@ -43,6 +44,6 @@ async function flows(ports: AccountsPorts, call: Call): Promise<Reply> {
   if (!accountName.safeParse(name).success) {
     throw new ProblemError('account_not_found', 'There is no such account.');
   }
-  const account = await ports.accounts.open(name, { rateShare: LISTING_RATE_SHARE });
+  const account = await whileCallerWaits(ports.accounts).open(name, { rateShare: LISTING_RATE_SHARE });
   return json(200, await flowsPage(account, page));
 }

@@ -6,6 +6,7 @@ import { checkAccount, mayUse, mayUseEvery } from '../http/permission.ts';
 import { ProblemError } from '../http/problem.ts';
 import { wrong } from '../http/query.ts';
 import { json } from '../http/reply.ts';
+import { whileCallerWaits } from '../patience.ts';
 import type { AccountsPorts, ApiKey } from '../ports.ts';
 import type { AccountInputBody } from './input.ts';
 
@@ -62,7 +63,7 @@ async function checkBinding(
 /** Asks integrator.io whether it takes the account's token now. */
 export async function checkToken(ports: AccountsPorts, call: Call): Promise<Reply> {
   const account = existing(call);
-  const opened = await ports.accounts.open(account, { rateShare: CHECK_RATE_SHARE });
+  const opened = await whileCallerWaits(ports.accounts).open(account, { rateShare: CHECK_RATE_SHARE });
   const region = (await ports.accountIndex.list()).find((one) => one.account === account)?.region ?? 'us';
   try {
     return json(200, { account, region: (await opened.identity()).region, ok: true });

@@ -7,6 +7,7 @@ import { checkAccounts } from '../http/permission.ts';
 import { ProblemError } from '../http/problem.ts';
 import { json } from '../http/reply.ts';
 import { type HttpHandler, serve } from '../http/service.ts';
+import { whileCallerWaits } from '../patience.ts';
 import { checkAccountsExist } from './accounts.ts';
 import { placeOrder } from './door.ts';
 import type { CloneDoorPorts } from './ports.ts';
@@ -52,7 +53,8 @@ async function dryRun(ports: CloneDoorPorts, call: Call, request: CloneRequest):
     () => undefined,
     () => undefined,
   );
-  const planning = ports.engine.planOnly({ ...ports, log: call.log }, request);
+  const accounts = whileCallerWaits(ports.accounts);
+  const planning = ports.engine.planOnly({ ...ports, accounts, log: call.log }, request);
   try {
     const plan = await Promise.race([planning, tooSlow]);
     if (plan !== undefined) return plan;
