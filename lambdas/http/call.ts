@@ -33,6 +33,8 @@ export interface Endpoint {
   raw?: boolean;
   /** The schema of its JSON body; without one a body is not looked at. */
   schema?: z.ZodMiniType;
+  /** `true`: no body at all, whatever its type, stands for `{}`. */
+  bodyOptional?: boolean;
   /** What else is wrong with the request; `input` is there when the schema took the body. */
   findProblems?(event: APIGatewayProxyEventV2, input: unknown): Problem[];
   handle(call: Call): Promise<Reply>;
@@ -50,6 +52,11 @@ export type MiddlewareRequest = middy.Request<APIGatewayProxyEventV2, Reply, Err
 export function endpointOf(call: Call): Endpoint {
   if (call.endpoint === undefined) throw new Error('The route check has not run');
   return call.endpoint;
+}
+
+/** Whether the body was left out where it may be. */
+export function isBodyLeftOut(call: Call): boolean {
+  return endpointOf(call).bodyOptional === true && (call.event.body ?? '') === '';
 }
 
 /** Who calls; the key check has found out before anything asks. */

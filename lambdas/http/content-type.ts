@@ -1,4 +1,4 @@
-import { endpointOf, type Middleware } from './call.ts';
+import { endpointOf, isBodyLeftOut, type Middleware } from './call.ts';
 import { ProblemError } from './problem.ts';
 
 /** RFC 8259 knows no charset but UTF-8; a caller may still name it. */
@@ -8,7 +8,7 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?\s*$/
 export function contentType(): Middleware {
   return {
     before: ({ event, context }) => {
-      if (endpointOf(context.call).schema === undefined) return;
+      if (endpointOf(context.call).schema === undefined || isBodyLeftOut(context.call)) return;
       if (!JSON_TYPE.test(event.headers['content-type'] ?? '')) {
         throw new ProblemError(
           'unsupported_media_type',

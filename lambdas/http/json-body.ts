@@ -1,7 +1,7 @@
 import { format } from '../../core/model/pointer.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import type { JsonObject } from '../../core/model/resource.ts';
-import { endpointOf, type Middleware } from './call.ts';
+import { endpointOf, isBodyLeftOut, type Middleware } from './call.ts';
 import { MAX_PROBLEMS } from './fields.ts';
 import { ProblemError } from './problem.ts';
 
@@ -19,7 +19,7 @@ export function jsonBody(): Middleware {
   return {
     before: ({ context: { call } }) => {
       if (endpointOf(call).schema === undefined) return;
-      const value = readObject(call.body as Uint8Array);
+      const value = isBodyLeftOut(call) ? {} : readObject(call.body as Uint8Array);
       const problems = hostileMembers(value);
       if (problems.length > 0) throw invalid(problems);
       call.body = value;

@@ -50,7 +50,7 @@ function describe({ path, query = [] }: Route, operation: Operation): JsonObject
     ...(names.length === 0
       ? {}
       : { parameters: names.map((name) => ({ $ref: `#/components/parameters/${name}` })) }),
-    ...(operation.body === undefined ? {} : { requestBody: bodyOf(operation.body) }),
+    ...(operation.body === undefined ? {} : { requestBody: bodyOf(operation.body, operation.bodyOptional) }),
     responses: { ...successes(operation), ...problems(operation.problems) },
   };
 }
@@ -147,9 +147,9 @@ function header(description: string): JsonObject {
   return { description, schema: { type: 'string' } };
 }
 
-function bodyOf(schema: BodySchema): JsonObject {
+function bodyOf(schema: BodySchema, optional = false): JsonObject {
   return {
-    required: true,
+    required: !optional,
     content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
   };
 }

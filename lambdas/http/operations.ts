@@ -13,6 +13,8 @@ export interface Operation {
   headers?: readonly ('Idempotency-Key' | 'Prefer')[];
   /** The schema of the body it takes. */
   body?: BodySchema;
+  /** `true`: the body may be left out. */
+  bodyOptional?: boolean;
   /** What each success means, by status, and the schema it is answered in; without one it has no body. */
   answers: Readonly<Record<number, { says: string; schema?: keyof typeof schemas }>>;
   problems: readonly ProblemCode[];
@@ -185,6 +187,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'runSync',
     summary: 'Bring the targets of a sync in step now, or report what that would come to',
     body: 'runRequest',
+    bodyOptional: true,
     answers: { 202: { says: 'On its way: poll its Location', schema: 'syncRunBegun' } },
     problems: ['malformed_json', 'sync_not_found', 'body_too_large', 'unsupported_media_type', ...KEYED],
   },

@@ -12,7 +12,11 @@ export function syncsHandler(ports: SyncsPorts): HttpHandler {
     'GET /syncs': { handle: (call) => listSyncs(ports, call) },
     'DELETE /syncs/{sync}': { admin: true, handle: (call) => deleteSync(ports, call) },
     // Who may clone between these accounts may have them synced: what a run may do, the sync says.
-    'POST /syncs/{sync}/run': { schema: runRequest, handle: (call) => startRun(ports, call) },
+    'POST /syncs/{sync}/run': {
+      schema: runRequest,
+      bodyOptional: true,
+      handle: (call) => startRun(ports, call),
+    },
     'GET /syncs/{sync}/runs': { handle: (call) => listRuns(ports, call) },
     'GET /syncs/{sync}/runs/{runId}': { handle: (call) => getRun(ports, call) },
     'POST /syncs/{sync}/runs/{runId}/cancel': { handle: (call) => cancelRun(ports, call) },

@@ -14,7 +14,7 @@ const LAST_REQUEST = 500;
 /** Begins a run now, whatever the schedule says. */
 export async function startRun(ports: SyncsPorts, call: Call): Promise<Reply> {
   const sync = await visibleSync(ports, call);
-  const request = (call.input ?? { mode: 'apply' }) as RunRequest;
+  const request = call.input as RunRequest;
   const origin = { trigger: 'request' as const, time: ports.clock.now(), salt: ports.newCloneId() };
   try {
     const run = await beginRun(ports, sync, request, origin);

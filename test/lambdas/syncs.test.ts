@@ -192,6 +192,22 @@ describe('a sync over HTTP', () => {
     expect(rest.body).toMatchObject({ runs: [{ runId: report.body['runId'] }], next: null });
   });
 
+  test.each([
+    ['no type', {}],
+    ['the type of JSON', { 'content-type': 'application/json' }],
+  ])('runs at once without a body, with %s', async (_, headers) => {
+    await call('PUT', '/syncs/nightly', definition());
+
+    const answer = await fetch(`${url}/syncs/nightly/run`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'user', ...(headers as Record<string, string>) },
+    });
+    const run = await ended(String(answer.headers.get('location')));
+
+    expect(answer.status).toBe(202);
+    expect(run).toMatchObject({ mode: 'apply', status: 'succeeded', targets: [{ status: 'changed' }] });
+  });
+
   test('can be canceled, and a canceled run says so of each target', async () => {
     await call(
       'PUT',
@@ -318,6 +334,16 @@ describe('what is refused', () => {
       [false, false, false],
       [false, false, true],
     ]);
+  });
+
+  test('is a body that is not JSON, or does not say so, however little is asked for', async () => {
+    await call('PUT', '/syncs/nightly', definition());
+    const send = async (body: string, type: string) => {
+      const headers = { 'x-api-key': 'user', 'content-type': type };
+      return (await fetch(`${url}/syncs/nightly/run`, { method: 'POST', headers, body })).status;
+    };
+
+    expect([await send(' ', 'application/json'), await send('{}', 'text/plain')]).toEqual([400, 415]);
   });
 
   test('is a run of an unknown sync, of an unknown target, and a run that there is not', async () => {

@@ -13,6 +13,7 @@ interface Described {
   >;
   parameters?: { $ref: string }[];
   requestBody?: {
+    required: boolean;
     content: Record<string, { schema: { $ref: string } }>;
   };
   security?: unknown[];
@@ -118,6 +119,14 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(schema?.properties ?? {})).toEqual(
       expect.arrayContaining(['source', 'target', 'connectionMap', 'overrides', 'planFingerprint', 'dryRun']),
     );
+  });
+
+  test('says that a body may be left out only where it may', () => {
+    const optional = Object.keys(CONTRACT).filter(
+      (routeKey) => operation(routeKey)?.requestBody?.required === false,
+    );
+
+    expect(optional).toEqual(['POST /syncs/{sync}/run']);
   });
 
   test('has no reference that leads nowhere', () => {
