@@ -131,10 +131,14 @@ const ofKind = <T>(holds: (value: unknown) => boolean, message: string) =>
 const construct = <T>(what: string, member: string) =>
   ofKind<T>((value) => Construct.isConstruct(value) && member in value, `must be ${what}`);
 
+/** By what it can do: an app may make it by a copy of aws-cdk-lib that is not ours. */
+const isDuration = (value: unknown): value is Duration =>
+  typeof value === 'object' && value !== null && 'toMilliseconds' in value && 'toHumanString' in value;
+
 const durationWithin = (fewest: Duration, most: Duration) =>
   ofKind<Duration>(
     (value) =>
-      value instanceof Duration &&
+      isDuration(value) &&
       value.toMilliseconds() >= fewest.toMilliseconds() &&
       value.toMilliseconds() <= most.toMilliseconds(),
     `must be a Duration from ${fewest.toHumanString()} to ${most.toHumanString()}`,

@@ -145,6 +145,13 @@ describe('options of the service', () => {
     expect(problemsOf({ tracing: 1, durable: 2, workerConcurrency: -1 })).toHaveLength(3);
   });
 
+  test('a duration is taken from whatever copy of aws-cdk-lib made it', () => {
+    const own = Duration.days(30);
+    const others = { toMilliseconds: () => own.toMilliseconds(), toDays: () => 30, toHumanString: () => '' };
+
+    expect(problemsOf({ cloneRetention: others })).toEqual([]);
+  });
+
   test('what is right is taken as it is', () => {
     // Prepare
     const alarmTopic = new Topic(new Stack(new App(), 'other'), 'Topic');
