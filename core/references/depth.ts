@@ -9,6 +9,10 @@ export const MAX_DEPTH = 500;
 /** Throws `document_too_deep` beyond `MAX_DEPTH`. */
 export function checkDepth(depth: number): void {
   if (depth > MAX_DEPTH) {
-    throw new FlowferryError('document_too_deep', `The document is nested deeper than ${MAX_DEPTH} levels`);
+    const problem = {
+      code: 'document_too_deep',
+      message: `A document is nested deeper than ${MAX_DEPTH} levels.`,
+    };
+    throw new FlowferryError(problem.code, problem.message, { problems: [problem] });
   }
 }

@@ -31,9 +31,12 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Codes of the core that only stand among a problem's errors: what integrator.io holds is at fault. */
+const UPSTREAM: ReadonlySet<string> = new Set(['document_too_deep']);
+
 /** The code a caller is told for one that was thrown; `internal_error` for one that means nothing outside. */
 export function publicCode(code: string): ProblemCode {
-  const outer = outerCode(code);
+  const outer = UPSTREAM.has(code) ? 'upstream_failed' : outerCode(code);
   return Object.hasOwn(PROBLEMS, outer) ? (outer as ProblemCode) : 'internal_error';
 }
 

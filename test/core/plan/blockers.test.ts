@@ -264,6 +264,7 @@ describe('A document that nobody taught us', () => {
     const state = await world.clone(world.request());
 
     expect(state).toMatchObject({ status: 'failed', errors: [{ code: 'document_too_deep' }] });
+    expect(codes((await world.refusal(world.request())).problems)).toEqual(['document_too_deep']);
     expect(world.writes()).toEqual([]);
   });
 });

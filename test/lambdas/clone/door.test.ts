@@ -46,6 +46,7 @@ describe('POST /clone', () => {
       ['account_unauthorized', 424],
       ['upstream_failed', 502],
       ['answer_lost', 502],
+      ['document_too_deep', 502],
     ])('answers %s with %i', async (code, status) => {
       service.dryRunError = new FlowferryError(code, 'It did not work out.');
 
