@@ -136,6 +136,19 @@ describe.each(Object.entries(SCHEMES))('by %s', (name, { signature, sign, isTime
   });
 });
 
+test('by standard-webhooks the bytes are signed that were sent, also where they are no text', () => {
+  const body = Buffer.from('{"note":"\xff\xfe"}', 'latin1');
+  const signed = Buffer.concat([Buffer.from(`msg_1.${SECONDS}.`), body]);
+  const headers = {
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(SECONDS),
+    'webhook-signature': `v1,${hmac(signed, 'base64')}`,
+  };
+  const { signature } = SCHEMES['standard-webhooks'] as Scheme;
+
+  expect(verify(signature, { headers, body }, settings)).toMatchObject({ id: 'msg_1' });
+});
+
 describe('the name of a delivery', () => {
   test.each([
     ['standard-webhooks', 'msg_1', false],
