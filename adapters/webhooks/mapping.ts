@@ -5,7 +5,7 @@ import { evaluate, isTrue } from './expression.ts';
 /** A template filled in. */
 export interface Mapped {
   value: JsonObject;
-  /** JSON Pointers to the values that the payload did not give; they are left out of `value`. */
+  /** JSON Pointers to the values that the payload did not give: members are left out of `value`, entries are null. */
   missing: string[];
 }
 
@@ -20,8 +20,8 @@ export function mapPayload(template: JsonObject, payload: Json): Mapped {
   const fill = (value: Json | undefined, path: readonly string[]): Json | undefined => {
     if (value === undefined || value === null || typeof value !== 'object') return value;
     if (Array.isArray(value)) {
-      const entries = value.map((entry, index) => fill(entry, [...path, String(index)]));
-      return entries.filter((entry) => entry !== undefined);
+      // The entries behind it keep their places, by which they are told where they are wrong.
+      return value.map((entry, index) => fill(entry, [...path, String(index)]) ?? null);
     }
     const expression = value['$jmespath'];
     if (typeof expression === 'string') {

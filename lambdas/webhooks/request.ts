@@ -20,11 +20,11 @@ export function requestOf(hook: Hook, payload: JsonObject, settings: Settings): 
   const { value, missing } = mapPayload(hook.request as JsonObject, payload);
   const problems: Problem[] = hostileMembers(value);
   const parsed = problems.length > 0 ? undefined : cloneRequest.safeParse(value);
-  if (parsed?.success === false) problems.push(...fieldProblems(parsed.error.issues, value));
-  const told = new Set(problems.map(({ path }) => path));
-  for (const path of missing) {
-    if (!told.has(path)) problems.push(wrong(path, 'is not in the payload'));
+  if (parsed?.success === false) {
+    const wrongFields = fieldProblems(parsed.error.issues, value);
+    problems.push(...wrongFields.filter(({ path }) => path === undefined || !missing.includes(path)));
   }
+  problems.push(...missing.map((path) => wrong(path, 'is not in the payload')));
   if (parsed?.success === true) problems.push(...otherProblems(parsed.data, settings));
   if (parsed?.success === true && problems.length === 0) return parsed.data;
   const fields = problems.length === 1 ? 'One field is wrong.' : `${problems.length} fields are wrong.`;

@@ -13,6 +13,17 @@ const hooks: LocalSettings['hooks'] = new Map<string, unknown>([
   ['stripe', { ...SIGNUP, signature: { scheme: 'stripe', secret: HOOK_SECRET } }],
   ['github', { ...SIGNUP, signature: { scheme: 'github', secret: HOOK_SECRET } }],
   ['open', { ...SIGNUP, when: undefined, targets: ['*'], request: { $jmespath: '@' } }],
+  [
+    'chosen',
+    {
+      ...SIGNUP,
+      when: undefined,
+      request: {
+        source: { account: 'blueprint', flowIds: [{ $jmespath: 'a' }, { $jmespath: 'b' }] },
+        target: { account: 'acme' },
+      },
+    },
+  ],
   ['dry', { ...SIGNUP, request: { ...SIGNUP.request, dryRun: true } }],
 ]);
 
@@ -183,6 +194,17 @@ describe('a delivery', () => {
     expect(answer.status).toBe(422);
     expect(answer.body.code).toBe('invalid_request');
     expect(answer.body.errors.flatMap(({ path }) => path ?? [])).toEqual(expect.arrayContaining(paths));
+  });
+
+  test('that gives some entries of a list, and wrong ones, is told of each at its own place', async () => {
+    const event = { b: 'zz' };
+    const { status, body } = await doors.deliver('chosen', event, signed(event, { id: 'entries' }));
+
+    expect(status).toBe(422);
+    expect(body.errors.map(({ path, message }) => `${path} ${message}`).sort()).toEqual([
+      '/source/flowIds/0 is not in the payload',
+      expect.stringMatching(/^\/source\/flowIds\/1 must be/),
+    ]);
   });
 
   test.each(['{', '[]', '"text"', '', '\u0000'])('whose body is %j is refused', async (text) => {

@@ -28,16 +28,16 @@ describe('a payload', () => {
     });
   });
 
-  test('that lacks a value leaves its place out and says where it is', () => {
+  test('that lacks a value leaves its place empty and says where it is', () => {
     const template = {
       target: { account: { $jmespath: 'data.nobody' } },
       none: { $jmespath: 'data.none' },
       wrong: { $jmespath: 'join(`1`, data.tenant)' },
-      list: ['a', { $jmespath: 'nothing' }],
+      list: ['a', { $jmespath: 'nothing' }, 'b'],
     };
 
     expect(mapPayload(template, PAYLOAD)).toEqual({
-      value: { target: {}, list: ['a'] },
+      value: { target: {}, list: ['a', null, 'b'] },
       missing: ['/target/account', '/none', '/wrong', '/list/1'],
     });
   });
