@@ -67,8 +67,9 @@ export function parseSchedule(text: string): Schedule {
   if (rate) return rateOf(Number(rate[1]), String(rate[2]));
   const at = AT.exec(text);
   if (at) {
-    if (Number.isNaN(Date.parse(`${at[1]}Z`))) throw new RangeError('must name a time that exists');
-    return { kind: 'at', localTime: String(at[1]) };
+    const localTime = String(at[1]);
+    if (!isTime(localTime)) throw new RangeError('must name a time that exists');
+    return { kind: 'at', localTime };
   }
   const cron = CRON.exec(text);
   if (!cron)
@@ -80,6 +81,12 @@ export function parseSchedule(text: string): Schedule {
     throw new RangeError('must have ? in the day of month or in the day of week, and not in both');
   }
   return { kind: 'cron', fields: FIELDS.map((field, index) => cronField(field, String(parts[index]))) };
+}
+
+/** Whether it stays what it is when it is read as a date: the 30th of February becomes a day of March. */
+function isTime(localTime: string): boolean {
+  const time = Date.parse(`${localTime}Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(localTime);
 }
 
 function rateOf(value: number, unit: string): Schedule {

@@ -102,7 +102,9 @@ export function definitionIn({
   return definition;
 }
 
+/** The platform knows offsets such as +01:00, too; the database, and EventBridge Scheduler, know names alone. */
 function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

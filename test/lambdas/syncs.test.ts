@@ -268,6 +268,12 @@ describe('what is refused', () => {
     );
   });
 
+  test.each(['+01:00', '-0500', ''])('is the time zone %j, which has no name', async (timezone) => {
+    const answer = await call('PUT', '/syncs/nightly', definition({ schedule: 'rate(1 hour)', timezone }));
+
+    expect([answer.status, codes(answer)]).toEqual([422, ['invalid_request /timezone']]);
+  });
+
   test('is a target that stands there twice, and a name that is none', async () => {
     const twice = await call(
       'PUT',

@@ -61,8 +61,15 @@ describe('the next time of a schedule', () => {
     'cron(5-1 9 * * ? *)',
     'cron(0/0 9 * * ? *)',
     'at(2026-13-01T00:00:00)',
+    'at(2027-02-30T00:00:00)',
+    'at(2027-02-29T00:00:00)',
+    'at(2027-02-01T24:00:00)',
     `cron(${'0,'.repeat(200)}0 9 * * ? *)`,
   ])('%s is refused', (expression) => {
     expect(scheduleProblem(expression)).toMatch(/^must /);
+  });
+
+  test.each(['at(2028-02-29T00:00:00)', 'at(2027-02-01T23:59:59)'])('%s is taken', (expression) => {
+    expect(scheduleProblem(expression)).toBeUndefined();
   });
 });
