@@ -24,11 +24,13 @@ export async function end(
   const endedAt = new Date(now).toISOString();
   const record = refreshed(session, now);
   const { secondsLeft: _none, ...progress } = record.state.progress;
+  // Of an undone clone there is no connection left to authorise.
+  const gone = status === 'rolled-back' ? { pendingAuthorizations: [] } : {};
   session.record = {
     ...record,
     status,
     endedAt,
-    state: { ...record.state, status, endedAt, progress: { ...progress, stage: 'done' } },
+    state: { ...record.state, ...gone, status, endedAt, progress: { ...progress, stage: 'done' } },
   };
   await ports.clones.end(session.record);
   ports.log.info('clone ended', { cloneId: record.cloneId, status });

@@ -5,6 +5,17 @@ import { type Harness, startHarness } from '../../support/harness.ts';
 let harness: Harness | undefined;
 afterEach(async () => harness?.close());
 
+test('A clone that was undone waits for no connection any more.', async () => {
+  harness = await startHarness({ accounts: blueprintAndTarget() });
+  const waiting = await harness.clone({ ...BLUEPRINT_REQUEST, connectionMap: {}, connections: 'stub' });
+  expect(waiting).toMatchObject({ status: 'waiting', pendingAuthorizations: [{}] });
+
+  await harness.ports.clones.wish(waiting.cloneId ?? '', 'rollback');
+  const undone = await harness.resume(waiting.cloneId ?? '');
+
+  expect(undone).toMatchObject({ status: 'rolled-back', pendingAuthorizations: [] });
+});
+
 test('The report of a clone that was undone names no copy that is gone.', async () => {
   harness = await startHarness({
     accounts: blueprintAndTarget(),
