@@ -18,6 +18,7 @@ import { planPrunes } from './prune.ts';
 import { dropUnreached } from './reach.ts';
 import { registrationsOf } from './registrations.ts';
 import type { Snapshot } from './snapshot.ts';
+import { warnOfSkippedRuns, warnOfUnused } from './unused.ts';
 import { warnOfLosses, warnOfRisks } from './warnings.ts';
 
 /** Where two resources could go in any order, this one is taken: as integrator.io's own tools create them. */
@@ -60,6 +61,7 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
   const groups = groupsOf(snapshot);
   const links = linksOf(snapshot, fates, groups, findings);
   warnOfLosses(snapshot, fates, findings);
+  warnOfUnused(snapshot, fates, findings);
 
   const nodes = nodesOf(snapshot, fates);
   const index = new Map(nodes.map((node, position) => [node.id, position]));
@@ -139,6 +141,7 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
   const at = (sourceId: string): number => place(index.get(sourceId) ?? 0);
   const flows = flowsOf(snapshot, fates, actions, at);
   reportRuns(snapshot, flows, actions, findings);
+  warnOfSkippedRuns(snapshot, flows, actions, findings);
   const registrations = registrationsOf(snapshot, fates, (id) => (index.has(id) ? at(id) : undefined));
   const planGroups: Plan['groups'] = Object.fromEntries(
     [...used].map(([id, group]) => [id, { integration: at(group.integrationId), name: group.name }]),
