@@ -91,6 +91,16 @@ describe('docs/operations.md', () => {
     expect(alarms.filter(({ id }) => !text.includes(`\`${id}\``))).toEqual([]);
   });
 
+  test('lists every error that the gateway of a local run writes in words of its own', () => {
+    const sources = ['gateway.ts', 'throttled.ts'].map((name) =>
+      readFileSync(new URL(`../local/${name}`, docs), 'utf8'),
+    );
+    const own = [...sources.join('\n').matchAll(/\b([45]\d\d), '([A-Z][A-Za-z ]+)'/g)];
+
+    expect(own.length).toBeGreaterThan(5);
+    expect(own.filter(([, status, message]) => !text.includes(`| ${status} | \`${message}\` |`))).toEqual([]);
+  });
+
   test('sums up what it estimates', () => {
     // Prepare: each table of costs, its last cell the sum
     const tables = text
