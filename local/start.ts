@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readEnvironment } from '../lambdas/environment.ts';
+import { endOnSignal } from '../sandbox/signals.ts';
 import { startLocal } from './compose.ts';
 import { createLineLog } from './log.ts';
 import { readSettings } from './settings.ts';
@@ -23,22 +24,4 @@ try {
     error instanceof SettingsError ? error.lines : [error instanceof Error ? error.message : String(error)];
   for (const line of lines) console.error(`flowferry can't start: ${line}`);
   process.exit(1);
-}
-
-function endOnSignal(close: () => Promise<void>): void {
-  let ending = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // Who asks twice does not want to wait.
-      if (ending) process.exit(1);
-      ending = true;
-      close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          console.error(`flowferry did not end well: ${String(error)}`);
-          process.exit(1);
-        },
-      );
-    });
-  }
 }

@@ -1,8 +1,10 @@
 import { sandboxOptionsFrom } from './environment.ts';
 import { startSandbox } from './index.ts';
+import { endOnSignal } from './signals.ts';
 
 /** Runs the sandbox in a process of its own, set up by the environment, until SIGTERM or SIGINT. */
 const sandbox = await startSandbox(sandboxOptionsFrom(process.env));
+endOnSignal(() => sandbox.close());
 console.log(`sandbox ready on ${sandbox.url}`);
 console.log(
   `accounts: ${sandbox
@@ -10,9 +12,3 @@ console.log(
     .map(({ name }) => name)
     .join(', ')}`,
 );
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    sandbox.close().then(() => process.exit(0));
-  });
-}
