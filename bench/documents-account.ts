@@ -45,5 +45,6 @@ export function accountOver(name: string, documents: Readonly<Record<string, rea
     callsPerSecond: 285,
     burst: 950,
     stats: () => ({ calls, retries: 0, rateLimited: 0 }),
+    unansweredMs: () => 0,
   };
 }

@@ -104,6 +104,8 @@ export interface Account {
   /** Calls it may make at once, before `callsPerSecond` counts. */
   readonly burst: number;
   stats(): CallStats;
+  /** How long the oldest of the calls under way has gone without a good answer, in ms; 0 while none waits for one. */
+  unansweredMs(): number;
 }
 
 // ---------------------------------------------------------------- ledger

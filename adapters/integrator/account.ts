@@ -134,4 +134,8 @@ class ClientAccount implements Account {
   stats(): CallStats {
     return this.#client.stats();
   }
+
+  unansweredMs(): number {
+    return this.#client.unansweredMs();
+  }
 }

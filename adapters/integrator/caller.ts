@@ -79,6 +79,8 @@ interface Failure {
 export class Caller {
   readonly #options: CallerOptions;
   readonly #stats: CallStats = { calls: 0, retries: 0, rateLimited: 0 };
+  /** When the calls first went out that have no good answer yet, be it that they are tried again. */
+  readonly #unanswered = new Map<Course, number>();
   #serverTime: number | undefined;
 
   constructor(options: CallerOptions) {
@@ -93,6 +95,13 @@ export class Caller {
     return { ...this.#stats };
   }
 
+  /** How long the oldest of the calls under way has gone without a good answer, in ms; 0 while none waits for one. */
+  unansweredMs(): number {
+    // A map keeps the order of sending.
+    const [oldest] = this.#unanswered.values();
+    return oldest === undefined ? 0 : this.#options.clock.monotonic() - oldest;
+  }
+
   /** The newest `Date` of any answer, ms since the epoch. */
   serverTime(): number | undefined {
     return this.#serverTime;
@@ -101,6 +110,14 @@ export class Caller {
   /** @throws {IntegratorError} with every code of its kind; the signal's reason when it aborts. */
   async call<T>(call: Call<T>): Promise<Called<T>> {
     const course: Course = { repeats: 0, spentMs: 0, refreshed: false, rateLimited: false };
+    try {
+      return await this.#see(call, course);
+    } finally {
+      this.#unanswered.delete(course);
+    }
+  }
+
+  async #see<T>(call: Call<T>, course: Course): Promise<Called<T>> {
     for (;;) {
       const { token, tookMs, outcome } = await this.#try(call, course);
       course.spentMs += tookMs;
@@ -109,6 +126,7 @@ export class Caller {
       } else if (outcome.status === 429) {
         // Refused before anything was done, so that any call may go again; waited for at the gate.
         course.rateLimited = true;
+        this.#unanswered.delete(course);
         course.spentMs -= tookMs;
       } else if (outcome.status === 401) {
         if (course.refreshed || (await this.#options.tokens.afterRefusal(token)) === undefined) {
@@ -142,6 +160,7 @@ export class Caller {
       await call.beforeSend?.();
       const sentAt = clock.monotonic();
       this.#stats.calls++;
+      if (!this.#unanswered.has(course)) this.#unanswered.set(course, sentAt);
       const timeoutMs = call.timeoutMs ?? this.#options.requestTimeoutMs;
       const { method, body } = call;
       const attempt = { method, url: `${baseUrl}${call.path}`, body, token, timeoutMs, signal };

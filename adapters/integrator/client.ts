@@ -187,6 +187,11 @@ export class IntegratorClient {
     return this.#caller.stats();
   }
 
+  /** How long the oldest of the calls under way has gone without a good answer, in ms; 0 while none waits for one. */
+  unansweredMs(): number {
+    return this.#caller.unansweredMs();
+  }
+
   async #read<T>(path: string, read: (body: Body) => T | undefined): Promise<T> {
     return (await this.#caller.call({ method: 'get', path, repeatable: true, read })).value;
   }

@@ -2,6 +2,7 @@ import { hashOf } from '../../core/model/canonical.ts';
 import type { CloneState } from '../../core/model/clone.ts';
 import { type CloneRequest, cloneRequest } from '../../core/model/request.ts';
 import type { Json } from '../../core/model/resource.ts';
+import type { Account, AccountDirectory } from '../../core/ports.ts';
 import { type Call, callerOf, type Reply } from '../http/call.ts';
 import { checkAccounts } from '../http/permission.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -16,6 +17,9 @@ import { requestProblems } from './request-problems.ts';
 
 /** How long a dry run may read and plan, ms: the answer must be there before API Gateway gives up at 30 s. */
 const LONGEST_DRY_RUN_MS = 27_000;
+
+/** A call that has gone without an answer for so long is what the plan waits for, ms. */
+const SILENT_MS = 10_000;
 
 /** `POST /clone`. */
 export function cloneHandler(ports: CloneDoorPorts): HttpHandler {
@@ -46,14 +50,22 @@ async function clone(ports: CloneDoorPorts, call: Call): Promise<Reply> {
   });
 }
 
-/** A plan is not kept: one that takes longer than an answer may, as with a tiny `rateShare`, is told to be too slow. */
+/** A plan is not kept: of one that takes longer than an answer may, nothing but the reason is told. */
 async function dryRun(ports: CloneDoorPorts, call: Call, request: CloneRequest): Promise<CloneState> {
   const answered = new AbortController();
   const tooSlow = ports.clock.sleep(LONGEST_DRY_RUN_MS, answered.signal).then(
     () => undefined,
     () => undefined,
   );
-  const accounts = whileCallerWaits(ports.accounts);
+  const opened: Account[] = [];
+  const patient = whileCallerWaits(ports.accounts);
+  const accounts: AccountDirectory = {
+    open: async (...order) => {
+      const account = await patient.open(...order);
+      opened.push(account);
+      return account;
+    },
+  };
   const planning = ports.engine.planOnly({ ...ports, accounts, log: call.log }, request);
   try {
     const plan = await Promise.race([planning, tooSlow]);
@@ -63,7 +75,18 @@ async function dryRun(ports: CloneDoorPorts, call: Call, request: CloneRequest):
   }
   // Nobody waits for it any more.
   planning.catch(() => {});
+  throw whyTooSlow(opened);
+}
+
+/** The plan waits for integrator.io, or else for its turn, as with a tiny `rateShare`. */
+function whyTooSlow(accounts: readonly Account[]): ProblemError {
+  const silent = accounts.find((account) => account.unansweredMs() >= SILENT_MS);
+  if (silent !== undefined) {
+    const seconds = Math.round(silent.unansweredMs() / 1000);
+    const message = `The plan can't be made: integrator.io has given no good answer for the account "${silent.name}" in ${seconds} s.`;
+    return new ProblemError('upstream_failed', message);
+  }
   const message =
     'The plan takes longer than an answer may: ask with a greater rateShare, or for fewer flows.';
-  throw new ProblemError('throttled', message, { headers: { 'retry-after': '30' } });
+  return new ProblemError('throttled', message, { headers: { 'retry-after': '30' } });
 }

@@ -299,3 +299,34 @@ describe('an abort signal', () => {
     await expect(client.flows.get(ID)).rejects.toThrow('stop');
   });
 });
+
+describe('how long a call goes without a good answer', () => {
+  test('grows over its repeats, and is over with the answer', async () => {
+    const seen: number[] = [];
+    const reply = (answer: Reply) => () => {
+      seen.push(client.unansweredMs());
+      return answer;
+    };
+    const failure: Reply = { status: 503, headers: { 'retry-after': '7' } };
+    await using server = await ScriptedServer.start(reply(failure), reply('drop'), reply(OK));
+    const { client } = clientFor(server, { random: () => 0 });
+
+    await client.flows.get(ID);
+
+    expect(seen).toEqual([0, 7_000, 7_000]);
+    expect(client.unansweredMs()).toBe(0);
+  });
+
+  test('counts no wait that a 429 asks for', async () => {
+    const seen: number[] = [];
+    await using server = await ScriptedServer.start({ status: 429, headers: { 'retry-after': '5' } }, () => {
+      seen.push(client.unansweredMs());
+      return OK;
+    });
+    const { client } = clientFor(server);
+
+    await client.flows.get(ID);
+
+    expect(seen).toEqual([0]);
+  });
+});
