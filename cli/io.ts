@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../adapters/integrator/index.ts';
 import type { Clock } from '../core/ports.ts';
 
@@ -50,6 +51,8 @@ export function processIo(process: NodeJS.Process): Io {
 
 /** Resolves once all that was written is out of the process, or nobody takes it any more. */
 export async function drained(process: NodeJS.Process): Promise<void> {
+  // That a write failed is told a turn later.
+  await setImmediate();
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.writableLength > 0 && !stream.destroyed) {
       await Promise.race([once(stream, 'drain'), once(stream, 'close')]);

@@ -7,6 +7,10 @@ import { readSettings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** `npm start`: the service and a sandbox of integrator.io on loopback, until SIGTERM or SIGINT. */
+
+// A log that nobody takes any more is no reason to end.
+process.stderr.on('error', () => undefined);
+
 try {
   const settings = readSettings(process.env, () => randomBytes(24).toString('base64url'));
   const { FLOWFERRY_LOG_LEVEL: level } = readEnvironment(settings.functionVariables);

@@ -130,6 +130,17 @@ describe('npm start', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('goes on when nobody takes its log any more', async () => {
+    const own = await startService(KEY, {});
+
+    own.process.child.stderr?.destroy();
+    const orders = [await own.post('/clone', ORDER), await own.post('/clone', ORDER)];
+    const exitCode = await own.process.end('SIGTERM');
+
+    expect(orders.map(({ status }) => status)).toEqual([201, 201]);
+    expect(exitCode).toBe(0);
+  });
+
   test('says which variable names a port that is taken', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
