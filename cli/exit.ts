@@ -23,6 +23,9 @@ type EndState = Pick<CloneState, 'status' | 'errors' | 'plan' | 'actions' | 'nex
 /** Refusals that come before the first write. */
 const REFUSALS: ReadonlySet<string> = new Set(['plan_blocked', 'plan_changed', 'clone_in_progress']);
 
+/** The command, or the request that it made, is not as it must be. */
+const WRONG_USAGE: ReadonlySet<string> = new Set(['wrong_usage', 'invalid_request']);
+
 /** The exit code of a command that saw a clone through to this state. */
 export function exitOfState(state: EndState): ExitCode {
   switch (state.status) {
@@ -47,12 +50,12 @@ function isRefused({ errors, plan, actions, next }: EndState): boolean {
   return plan !== undefined || errors.every(({ code }) => REFUSALS.has(code));
 }
 
-/** The exit code of a command that was answered with a problem. */
+/** The exit code of a command that ended with a problem. */
 export function exitOfProblem(problem: { code: string; clone?: CloneState | undefined }): ExitCode {
   if (problem.clone !== undefined) {
     const own = exitOfState(problem.clone);
     return own === EXIT.done ? EXIT.error : own;
   }
   if (REFUSALS.has(problem.code)) return EXIT.blocked;
-  return problem.code === 'invalid_request' ? EXIT.usage : EXIT.error;
+  return WRONG_USAGE.has(problem.code) ? EXIT.usage : EXIT.error;
 }

@@ -1,3 +1,4 @@
+import { FlowferryError } from '../core/model/problem.ts';
 import { type Answer, bodyOf, type Service, type ServiceCall } from './hosts/service.ts';
 import type { Io } from './io.ts';
 import type { ProgressView } from './output/progress.ts';
@@ -8,8 +9,12 @@ const FIRST_LOOK_MS = 700;
 const PAUSE_MS = 500;
 
 /** The user has pressed Ctrl-C a second time. */
-export class LeftError extends Error {
+export class LeftError extends FlowferryError {
   override readonly name = 'LeftError';
+
+  constructor() {
+    super('left', 'flowferry status shows what there is, flowferry resume goes on.');
+  }
 }
 
 /** What seeing a clone through needs. */

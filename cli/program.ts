@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { codeOf, FlowferryError } from '../core/model/problem.ts';
+import { FlowferryError } from '../core/model/problem.ts';
 import { errorFields } from '../lambdas/http/log.ts';
 import type { CommandContext } from './command.ts';
 import { accountsCommand } from './commands/accounts.ts';
@@ -12,11 +12,12 @@ import { sandboxCommand } from './commands/sandbox.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 import { EXIT, type ExitCode, exitOfProblem } from './exit.ts';
-import { LeftError } from './follow.ts';
 import { ProblemAnswer } from './hosts/service.ts';
 import type { Io } from './io.ts';
 import { problemLines } from './output/problem.ts';
+import type { ProblemDocument } from './output/state.ts';
 import { clean, lines } from './output/text.ts';
+import { problemOf } from './problem.ts';
 import { UsageError } from './usage-error.ts';
 
 const CODES = `
@@ -108,32 +109,26 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
   }
 }
 
-/** Says what went wrong and answers the exit code for it. */
+/** Says what went wrong, to people and with `--json` to programs as well, and answers the exit code for it. */
 function explained(error: unknown, io: Io, { json, verbose }: { json: boolean; verbose: boolean }): ExitCode {
-  // Commander has said what there is to say; help and version are no errors.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof LeftError) {
-    io.err('flowferry: left; flowferry status shows what there is, flowferry resume goes on.\n');
-    return EXIT.error;
-  }
+  // Help and version are no errors.
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  const problem = problemOf(error);
+  if (json) io.out(`${JSON.stringify(problem)}\n`);
+  if (verbose && !(error instanceof FlowferryError)) io.err(`${JSON.stringify(errorFields(error))}\n`);
+  io.err(lines(complaint(error, problem)));
+  return exitOfProblem(problem);
+}
+
+function complaint(error: unknown, problem: ProblemDocument): string[] {
+  // Commander has said what there is to say.
+  if (error instanceof CommanderError) return [];
   if (error instanceof UsageError) {
-    io.err(
-      lines([
-        ...error.lines.map((line) => `flowferry: ${clean(line)}`),
-        ...(error.hint ? [`(${error.hint})`] : []),
-      ]),
-    );
-    return EXIT.usage;
+    return [
+      ...error.lines.map((line) => `flowferry: ${clean(line)}`),
+      ...(error.hint ? [`(${error.hint})`] : []),
+    ];
   }
-  if (error instanceof ProblemAnswer) {
-    if (json) io.out(`${error.answer.text}\n`);
-    else io.err(lines(problemLines(error.problem)));
-    return exitOfProblem(error.problem);
-  }
-  if (verbose) io.err(`${JSON.stringify(errorFields(error))}\n`);
-  // Only errors made on purpose speak for themselves: of any other nobody knows what its message holds.
-  const message =
-    error instanceof FlowferryError ? error.message : 'something went wrong that nobody foresaw';
-  io.err(`flowferry: ${codeOf(error)}: ${clean(message)}\n`);
-  return EXIT.error;
+  if (error instanceof ProblemAnswer) return problemLines(problem);
+  return [`flowferry: ${problem.code}: ${clean(problem.detail)}`];
 }

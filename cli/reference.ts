@@ -31,9 +31,12 @@ To try it without any account, leave \`npx flowferry sandbox\` running; its help
 
 ## What it writes
 
-Results go to standard output, progress, hints and complaints to standard error. \`--json\` prints the answer of the HTTP
-interface as it is, problems included; pages of flows, actions and syncs are put together as one. Whatever waits for a clone
-shows a live line on a terminal and a line a stage elsewhere.
+Results go to standard output, progress, hints and complaints to standard error. With \`--json\` standard output holds
+exactly one JSON document: the answer of the HTTP interface, where pages of flows, actions and syncs are put together as
+one. Whatever goes wrong is a problem document there, as the HTTP interface has them, be it that the service answered it
+or that the command never got so far (\`wrong_usage\`, \`service_unreachable\`, \`unexpected_answer\`, \`left\`); its text for
+people goes to standard error all the same. Whatever waits for a clone shows a live line on a terminal and a line a stage
+elsewhere.
 
 | exit code | meaning |
 |---|---|

@@ -31,11 +31,9 @@ export interface Service {
 export class ProblemAnswer extends FlowferryError {
   override readonly name = 'ProblemAnswer';
   readonly problem: ProblemDocument;
-  readonly answer: Answer;
 
-  constructor(answer: Answer, problem: ProblemDocument) {
+  constructor(problem: ProblemDocument) {
     super(problem.code, problem.detail, { problems: problem.errors });
-    this.answer = answer;
     this.problem = problem;
   }
 }
@@ -44,7 +42,7 @@ export class ProblemAnswer extends FlowferryError {
 export function bodyOf<T>(answer: Answer): T {
   const body = parsed(answer);
   if (answer.status < 400) return body as T;
-  throw new ProblemAnswer(answer, asProblem(answer.status, body));
+  throw new ProblemAnswer(asProblem(answer.status, body));
 }
 
 function parsed({ status, text }: Answer): unknown {
@@ -60,19 +58,26 @@ function parsed({ status, text }: Answer): unknown {
   }
 }
 
-/** Errors that a gateway writes itself are no problem documents: they have a message at best. */
+/**
+ * A problem as it was answered. Errors that a gateway or a proxy writes itself are no problem documents, and have a
+ * message at best: what they lack is filled in.
+ */
 function asProblem(status: number, body: unknown): ProblemDocument {
-  const object = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const object = isObject ? (body as Record<string, unknown>) : {};
   const text = (name: string): string | undefined =>
     typeof object[name] === 'string' ? object[name] : undefined;
-  const code = text('code');
+  const code = text('code') ?? `http_${status}`;
+  const detail = text('detail') ?? text('message') ?? text('Message') ?? 'The service gave no reason.';
   return {
+    ...object,
+    type: text('type') ?? `urn:flowferry:problem:${code}`,
     title: text('title') ?? 'Error',
     status,
-    detail: text('detail') ?? text('message') ?? text('Message') ?? 'The service gave no reason.',
-    code: code ?? `http_${status}`,
-    errors: Array.isArray(object['errors']) ? (object['errors'] as ProblemDocument['errors']) : [],
-    clone: object['clone'] as ProblemDocument['clone'],
-    plan: object['plan'] as ProblemDocument['plan'],
+    detail,
+    code,
+    errors: Array.isArray(object['errors'])
+      ? (object['errors'] as ProblemDocument['errors'])
+      : [{ code, message: detail }],
   };
 }

@@ -5,6 +5,7 @@ import type { Problem } from '../../core/model/problem.ts';
 
 /** A problem document as the service answers it (RFC 9457). */
 export interface ProblemDocument {
+  type: string;
   title: string;
   status: number;
   detail: string;

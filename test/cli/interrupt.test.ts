@@ -59,7 +59,7 @@ describe('a clone that is interrupted', () => {
     const resumed = await world.run(['resume', cloneId, '--json']);
 
     expect(left.code).toBe(1);
-    expect(left.stderr).toContain('flowferry: left;');
+    expect(left.stderr).toContain('flowferry: left: ');
     expect(status.stdout).toContain(`Clone ${cloneId}: running`);
     expect(status.stderr).toContain(`flowferry resume ${cloneId}`);
     expect(resumed.code).toBe(0);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { FLOW, runHere } from './support.ts';
+import { FLOW, jsonOf, runHere } from './support.ts';
 
 const REMOTE = { FLOWFERRY_URL: 'https://service.example', FLOWFERRY_API_KEY: 'key-of-the-tests' };
 
@@ -64,9 +64,19 @@ describe('wrong usage ends with 64 and names what is wrong', () => {
     [['sandbox', '--port', '0', '--accounts', 'there-is-none.json'], '--accounts'],
   ])('flowferry %j', async (args, named) => {
     const ended = await runHere(args);
+    const json = await runHere([...args, '--json']);
 
     expect(ended).toMatchObject({ code: 64, stdout: '' });
     expect(ended.stderr).toContain(named);
+    expect(json.code).toBe(64);
+    expect(jsonOf<object>(json)).toEqual({
+      type: 'urn:flowferry:problem:wrong_usage',
+      title: expect.any(String),
+      status: 400,
+      detail: expect.any(String),
+      code: 'wrong_usage',
+      errors: expect.arrayContaining([{ code: 'wrong_usage', message: expect.any(String) }]),
+    });
   });
 });
 
