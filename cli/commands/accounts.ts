@@ -4,7 +4,7 @@ import { type CommandContext, printAnswer, printValue } from '../command.ts';
 import { withService } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { Accounts } from '../hosts/choose.ts';
-import { bodyOf, type Service } from '../hosts/service.ts';
+import { bodyOf, ProblemAnswer, type Service } from '../hosts/service.ts';
 import type { Io } from '../io.ts';
 import { type Given, withHost, withOutput } from '../options/shared.ts';
 import { table } from '../output/table.ts';
@@ -57,10 +57,19 @@ function checkHere({ clock }: Io, accounts: Accounts) {
   };
 }
 
+/** Problems of the key, which are the same for every account. */
+const OF_THE_KEY: ReadonlySet<string> = new Set(['unauthorized', 'admin_required']);
+
 function checkThere(service: Service) {
   return async (listed: Listed): Promise<Checked> => {
     const path = `/accounts/${encodeURIComponent(listed.account)}/check`;
-    return bodyOf<Checked>(await service.call({ method: 'POST', path }));
+    try {
+      const checked = bodyOf<Checked>(await service.call({ method: 'POST', path }));
+      return checked.ok ? checked : { ...checked, code: 'account_unauthorized' };
+    } catch (error) {
+      if (!(error instanceof ProblemAnswer) || OF_THE_KEY.has(error.code)) throw error;
+      return { ...listed, ok: false, code: error.code };
+    }
   };
 }
 
