@@ -8,12 +8,14 @@ import type { CloneState } from './output/state.ts';
 const FIRST_LOOK_MS = 700;
 const PAUSE_MS = 500;
 
-/** The user has pressed Ctrl-C a second time. */
+const GO_ON = 'flowferry status shows what there is, flowferry resume goes on.';
+
+/** The user does not want to wait. */
 export class LeftError extends FlowferryError {
   override readonly name = 'LeftError';
 
-  constructor() {
-    super('left', 'flowferry status shows what there is, flowferry resume goes on.');
+  constructor(message: string) {
+    super('left', message);
   }
 }
 
@@ -84,6 +86,23 @@ export async function followClone(
   return withInterrupt(following, onFirst, () => settled(following, cloneId));
 }
 
+/**
+ * Watches a clone that may be somebody else's: an interrupt ends the watching, and nothing else.
+ *
+ * @throws {LeftError}
+ */
+export async function watchClone(following: Following, cloneId: string): Promise<Answer> {
+  const { io, progress } = following;
+  const leave = Promise.withResolvers<never>();
+  const release = io.onInterrupt(() => leave.reject(new LeftError('the clone goes on, unwatched.')));
+  try {
+    return await Promise.race([settled(following, cloneId), leave.promise]);
+  } finally {
+    release();
+    progress.end();
+  }
+}
+
 async function cancel(service: Service, cloneId: string): Promise<void> {
   bodyOf(await service.call({ method: 'POST', path: `${clonePath(cloneId)}/cancel` }));
 }
@@ -135,7 +154,7 @@ async function withInterrupt(
   const leave = Promise.withResolvers<never>();
   const release = io.onInterrupt(() => {
     presses += 1;
-    if (presses > 1) return leave.reject(new LeftError());
+    if (presses > 1) return leave.reject(new LeftError(GO_ON));
     progress.say(
       'Stopping after the calls under way, then as --on-failure says. Ctrl-C again leaves at once.',
     );

@@ -57,6 +57,8 @@ The first Ctrl-C (or SIGTERM) asks a clone to stop after the calls under way; it
 second leaves at once. After that, or after a kill, \`flowferry status --target NAME\` shows the clone as it stands and
 \`flowferry resume ID\` goes on with it: nothing is made twice.
 
+\`status --wait\` only watches: Ctrl-C ends it, with exit code 1, and the clone goes on at the service.
+
 ## Commands
 `;
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type CommandContext, printAnswer, printValue } from '../command.ts';
 import { withService } from '../context.ts';
 import { exitOfState } from '../exit.ts';
-import { clonePath, followClone } from '../follow.ts';
+import { clonePath, watchClone } from '../follow.ts';
 import { bodyOf, type Service } from '../hosts/service.ts';
 import type { Io } from '../io.ts';
 import { type Given, wholeNumber, withHost, withOutput } from '../options/shared.ts';
@@ -21,6 +21,9 @@ interface StatusOptions extends Given {
 
 const PAGE = '1000';
 
+const NOTE = `
+Ctrl-C ends the waiting of --wait, with exit code 1; the clone goes on.`;
+
 /** `flowferry status`. */
 export function statusCommand({ io, exit }: CommandContext): Command {
   const command = new Command('status')
@@ -30,7 +33,8 @@ export function statusCommand({ io, exit }: CommandContext): Command {
     .option('--limit <count>', 'how many to list, at most 1000', wholeNumber(1, 1000), 20)
     .option('--cursor <text>', 'go on where an earlier list ended: its "next"')
     .option('--actions', 'list every action of the clone')
-    .option('--wait', 'with --url: wait for the end, and end as flowferry clone would have');
+    .option('--wait', 'with --url: wait for the end, and end as flowferry clone would have')
+    .addHelpText('after', NOTE);
   return withHost(withOutput(command)).action(async (cloneId: string | undefined, options: StatusOptions) => {
     checkCombination(cloneId, options);
     await withService(io, options, 'read', async (service, { kind }) => {
@@ -47,7 +51,7 @@ export function statusCommand({ io, exit }: CommandContext): Command {
       if (kind === 'direct')
         throw new UsageError('--wait: works only with --url', `flowferry resume ${cloneId} goes on with it`);
       const progress = progressView(io, { quiet: false });
-      const answer = await followClone({ service, io, progress }, cloneId);
+      const answer = await watchClone({ service, io, progress }, cloneId);
       exit(
         exitOfState(printAnswer<CloneState>(io, options, answer, (clone) => stateLines(clone, io.columns))),
       );

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Call } from '../../sandbox/index.ts';
@@ -65,6 +67,35 @@ describe('a clone that is interrupted', () => {
     expect(resumed.code).toBe(0);
     for (const collection of ['flows', 'exports', 'imports', 'scripts']) {
       expect(world.sandbox.documents('acme', collection)).toHaveLength(1);
+    }
+  }, 60_000);
+});
+
+describe('a clone that is only watched', () => {
+  test('Ctrl-C ends the watching, and asks nothing of the service.', async () => {
+    const asked: string[] = [];
+    const progress = { stage: 'applying', done: 1, pending: 8 };
+    const server = createServer(({ method = '' }, response) => {
+      asked.push(method);
+      response.end(JSON.stringify({ status: 'running', progress }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const world = await startWorld();
+    try {
+      const running = world.start(['status', 'somebodys', '--wait', '--url', url], {
+        env: { FLOWFERRY_API_KEY: 'key-of-the-tests' },
+      });
+      await running.said('applying');
+      running.child.kill('SIGINT');
+      const ended = await running.ended;
+
+      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).toContain('flowferry: left: the clone goes on');
+      expect(new Set(asked)).toEqual(new Set(['GET']));
+    } finally {
+      await world.close();
+      server.close();
     }
   }, 60_000);
 });
