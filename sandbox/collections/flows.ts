@@ -6,6 +6,42 @@ import { checkAliases } from './aliases.ts';
 import { checkShape, pageProcessors } from './flowShape.ts';
 import { pointer, type Rules, type Write } from './rules.ts';
 
+/** All fields a client may write. */
+const FIELDS = [
+  'name',
+  'description',
+  '_integrationId',
+  '_flowGroupingId',
+  'disabled',
+  'schedule',
+  'timezone',
+  'pageGenerators',
+  'pageProcessors',
+  'routers',
+  '_exportId',
+  '_importId',
+  '_runNextFlowIds',
+  '_runNextExportIds',
+  '_keepDeltaBehindFlowId',
+  '_keepDeltaBehindExportId',
+  'runPageGeneratorsInParallel',
+  'autoResolveMatchingTraceKeys',
+  'skipRetries',
+  'settings',
+  'settingsForm',
+  'preSave',
+  'aliases',
+  'isAbstract',
+  '_abstractFlowId',
+  'overrides',
+  'overridesHelper',
+  'externalId',
+  'wizardState',
+  'draft',
+  'aiDescription',
+  'sandbox',
+];
+
 /** Flows: three topologies, abstract flows and their instances, groups, schedules. */
 export const flows: Rules = {
   owned: [
@@ -19,6 +55,7 @@ export const flows: Rules = {
     '_templateId',
     '_connectorId',
   ],
+  known: new Set(FIELDS),
   name: { required: true, longest: 150 },
   patchable: [
     '/name',

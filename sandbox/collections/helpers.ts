@@ -7,6 +7,18 @@ const PROVENANCE = ['_sourceId', '_templateId', '_connectorId'];
 /** Scripts. Lists leave their content out. */
 export const scripts: Rules = {
   owned: [...PROVENANCE, 'debugUntil'],
+  known: new Set([
+    'name',
+    'description',
+    'content',
+    'postResponseHookToProcessOnChildRecord',
+    '_integrationId',
+    'externalId',
+    'settings',
+    'settingsForm',
+    'preSave',
+    'sandbox',
+  ]),
   name: { required: true, longest: 100 },
   patchable: ['/debugUntil'].map(pointer),
   check({ document }, problems) {
@@ -34,7 +46,7 @@ export const asynchelpers: Rules = {
   },
 };
 
-/** Lookup caches: the one collection that drops top-level fields it doesn't know. */
+/** Lookup caches: the data they hold has calls of its own. */
 export const lookupcaches: Rules = {
   owned: [...PROVENANCE, '_userId', 'size', 'sizeInMB'],
   known: new Set([

@@ -3,6 +3,33 @@ import { isObjectId } from '../ids.ts';
 import { checkAliases } from './aliases.ts';
 import { pointer, type Rules } from './rules.ts';
 
+/** All fields a client may write, those of integration apps included. */
+const FIELDS = [
+  'name',
+  'description',
+  'readme',
+  'version',
+  'tag',
+  'flowGroupings',
+  'apiGroupings',
+  'aliases',
+  'settings',
+  'settingsForm',
+  'preSave',
+  'externalId',
+  'syncs',
+  'iLMIgnore',
+  'install',
+  'installSteps',
+  'uninstall',
+  'uninstallSteps',
+  'changeEditionSteps',
+  'initChild',
+  'update',
+  '_parentId',
+  'sandbox',
+];
+
 /** Integrations: their groups get ids of their own, their registrations have calls of their own. */
 export const integrations: Rules = {
   owned: [
@@ -13,6 +40,7 @@ export const integrations: Rules = {
     '_templateId',
     '_connectorId',
   ],
+  known: new Set(FIELDS),
   name: { required: true, longest: 200 },
   patchable: ['/settings', '/flowGroupings', '/apiGroupings'].map(pointer),
 

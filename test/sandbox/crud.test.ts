@@ -62,15 +62,45 @@ describe('documents', () => {
     expect(replies[1]?.body.errors[0].code).toBe('resource_not_found');
   });
 
-  test('Fields nobody knows are kept, but for those of a lookup cache and those with two underscores.', async () => {
+  test('Fields nobody knows are dropped without a word, when sent at first and when sent again.', async () => {
+    const { make, call } = await bench();
+
+    for (const collection of ['flows', 'integrations', 'scripts', 'lookupcaches']) {
+      const made = await make(collection, { name: 'One', surprise: 1, __private: 2 });
+      const { body } = await call('PUT', `/v1/${collection}/${made._id}`, { name: 'One', surprise: 1 });
+
+      for (const document of [made, body]) {
+        expect(document).not.toHaveProperty('surprise');
+        expect(document).not.toHaveProperty('__private');
+      }
+    }
+  });
+
+  test('Fields of steps, which may be the blocks of any adaptor, are kept but for those with two underscores.', async () => {
     const { make } = await bench();
 
-    const script = await make('scripts', { name: 'Tidy', surprise: 1, __private: 2 });
-    const cache = await make('lookupcaches', { name: 'Codes', surprise: 1 });
+    const step = await make('exports', { name: 'Inbox', type: 'simple', surprise: {}, __private: 2 });
 
-    expect(script['surprise']).toBe(1);
-    expect(script['__private']).toBeUndefined();
-    expect(cache['surprise']).toBeUndefined();
+    expect(step).toHaveProperty('surprise');
+    expect(step).not.toHaveProperty('__private');
+  });
+
+  test('Fields that are rarely met are kept.', async () => {
+    const { make } = await bench();
+    const rare = {
+      flows: {
+        externalId: 'nightly',
+        wizardState: 'done',
+        skipRetries: false,
+        aiDescription: { summary: 'x' },
+      },
+      integrations: { readme: 'x', installSteps: [], settings: { a: 1 }, iLMIgnore: [] },
+      scripts: { description: 'x', postResponseHookToProcessOnChildRecord: true },
+    };
+
+    for (const [collection, fields] of Object.entries(rare)) {
+      expect(await make(collection, { name: 'One', ...fields })).toMatchObject(fields);
+    }
   });
 
   test('A name is asked for and must not be too long.', async () => {
