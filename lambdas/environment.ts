@@ -89,6 +89,17 @@ export type EnvironmentWith<K extends keyof Environment> = Environment & {
 /** Variables as a process has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** The environment is not as it must be; a line for every variable, none of which holds a value. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(`The environment is not complete: ${lines.join('; ')}.`);
+    this.lines = lines;
+  }
+}
+
 /** Reads the environment. Throws one error that names every variable that is missing or wrong, never its value. */
 export function readEnvironment<K extends keyof Environment = never>(
   variables: Variables,
@@ -101,5 +112,5 @@ export function readEnvironment<K extends keyof Environment = never>(
   const missing = needed.filter((variable) => variables[variable] === undefined);
   const lines = [...wrong, ...missing.map((variable) => `${variable} must be set`)];
   if (parsed.success && lines.length === 0) return parsed.data as EnvironmentWith<K>;
-  throw new Error(`The environment is not complete: ${lines.join('; ')}.`);
+  throw new EnvironmentError(lines);
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { AccountSecret } from '../adapters/secrets/index.ts';
+import { EnvironmentError, readEnvironment } from '../lambdas/environment.ts';
 import { sandboxOptionsFrom } from '../sandbox/environment.ts';
 import type { SandboxOptions } from '../sandbox/index.ts';
 import { readAccountsFile } from './accounts-file.ts';
@@ -71,13 +72,19 @@ export function readSettings(env: Variables, newKey: () => string): LocalSetting
     try {
       return read();
     } catch (error) {
-      lines.push(...(error instanceof SettingsError ? error.lines : [(error as Error).message]));
+      lines.push(...linesOf(error));
       return otherwise;
     }
   };
+  const functionVariables = Object.fromEntries(
+    HANDED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+  );
   const settings: LocalSettings = {
     port: part(() => wholeNumber(env, 'PORT', 3000, 65_535), 0),
-    sandbox: part(() => sandboxOptions(env), {}),
+    sandbox: {
+      ...part(() => sandboxOptionsFrom({ ...env, SANDBOX_PORT: undefined }), {}),
+      port: part(() => wholeNumber(env, 'SANDBOX_PORT', 3001, 65_535), 0),
+    },
     apiKey: part(() => apiKey(env) ?? newKey(), ''),
     accounts: part(() => accounts(env), new Map()),
     hooks: part(() => hooks(env), new Map()),
@@ -86,16 +93,17 @@ export function readSettings(env: Variables, newKey: () => string): LocalSetting
     syncWaitMs: part(() => wholeNumber(env, 'FLOWFERRY_SYNC_WAIT_MS', 20_000, LONGEST_SYNC_WAIT_MS), 0),
     throttleFactor: part(() => wholeNumber(env, 'FLOWFERRY_THROTTLE_FACTOR', THROTTLE_FACTOR, 1_000), 0),
     accountCheckMs: part(() => 1_000 * wholeNumber(env, CHECK_SECONDS, 86_400, LONGEST_CHECK_SECONDS), 0),
-    functionVariables: Object.fromEntries(
-      HANDED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-    ),
+    functionVariables,
   };
+  // The functions read them again; here only what is wrong with them counts.
+  part(() => void readEnvironment(functionVariables), undefined);
   if (lines.length > 0) throw new SettingsError(lines);
   return settings;
 }
 
-function sandboxOptions(env: Variables): SandboxOptions {
-  return { ...sandboxOptionsFrom(env), port: wholeNumber(env, 'SANDBOX_PORT', 3001, 65_535) };
+function linesOf(error: unknown): readonly string[] {
+  if (error instanceof SettingsError || error instanceof EnvironmentError) return error.lines;
+  return (error as Error).message.split('\n');
 }
 
 function wholeNumber(env: Variables, variable: string, otherwise: number, most: number): number {

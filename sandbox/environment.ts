@@ -4,15 +4,28 @@ import { defaultAccounts, type SandboxAccount, type SandboxOptions } from './ind
 /**
  * The sandbox's options as the environment gives them.
  *
- * @throws {Error} one that names the variable that is wrong
+ * @throws {Error} with a line for every variable that is wrong
  */
 export function sandboxOptionsFrom(env: Readonly<Record<string, string | undefined>>): SandboxOptions {
-  const options: SandboxOptions = {
-    port: number('SANDBOX_PORT', env['SANDBOX_PORT'] || '3001'),
-    latencyMs: number('SANDBOX_LATENCY_MS', env['SANDBOX_LATENCY_MS'] || '0'),
-    accounts: env['SANDBOX_ACCOUNTS'] ? readAccounts(env['SANDBOX_ACCOUNTS']) : defaultAccounts(),
+  const lines: string[] = [];
+  const options: SandboxOptions = {};
+  const read = <K extends keyof SandboxOptions>(
+    option: K,
+    variable: string,
+    otherwise: string,
+    from: (text: string, variable: string) => SandboxOptions[K],
+  ): void => {
+    try {
+      options[option] = from(env[variable] || otherwise, variable);
+    } catch (error) {
+      lines.push((error as Error).message);
+    }
   };
-  if (env['SANDBOX_BUCKET']) options.bucket = bucket(env['SANDBOX_BUCKET']);
+  read('port', 'SANDBOX_PORT', '3001', number);
+  read('latencyMs', 'SANDBOX_LATENCY_MS', '0', number);
+  read('accounts', 'SANDBOX_ACCOUNTS', '', (file) => (file ? readAccounts(file) : defaultAccounts()));
+  if (env['SANDBOX_BUCKET']) read('bucket', 'SANDBOX_BUCKET', '', bucket);
+  if (lines.length > 0) throw new Error(lines.join('\n'));
   return options;
 }
 
@@ -35,7 +48,7 @@ function readAccounts(file: string): SandboxAccount[] {
   return Object.entries(accounts).map(([name, account]) => ({ ...account, name }));
 }
 
-function number(name: string, text: string): number {
+function number(text: string, name: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
   throw new Error(`${name} must be a number of at least 0: ${text}`);

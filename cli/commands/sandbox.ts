@@ -74,7 +74,7 @@ async function start({ port, latency, bucket, accounts }: SandboxCommandOptions)
     if (code === 'EADDRINUSE' || code === 'EACCES')
       throw new UsageError(`--port: ${port} is taken or not allowed (${code})`);
     throw new UsageError(
-      message.replaceAll(/SANDBOX_[A-Z_]+/g, (variable) => OPTION_OF[variable] ?? variable),
+      message.replaceAll(/SANDBOX_[A-Z_]+/g, (variable) => OPTION_OF[variable] ?? variable).split('\n'),
     );
   }
 }

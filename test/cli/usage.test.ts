@@ -62,6 +62,7 @@ describe('wrong usage ends with 64 and names what is wrong', () => {
     [['sandbox', '--port', '70000'], '--port'],
     [['sandbox', '--port', '0', '--bucket', 'huge'], '--bucket'],
     [['sandbox', '--port', '0', '--accounts', 'there-is-none.json'], '--accounts'],
+    [['sandbox', '--bucket', 'huge', '--accounts', 'there-is-none.json'], 'flowferry: --bucket'],
   ])('flowferry %j', async (args, named) => {
     const ended = await runHere(args);
     const json = await runHere([...args, '--json']);

@@ -88,6 +88,8 @@ describe('the variables of the local run', () => {
 
     const lines = linesOf({
       PORT: '65536',
+      SANDBOX_LATENCY_MS: '-1',
+      SANDBOX_BUCKET: '1000',
       SANDBOX_PORT: 'x',
       FLOWFERRY_API_KEY: 'two words',
       FLOWFERRY_ACCOUNTS: file,
@@ -95,10 +97,14 @@ describe('the variables of the local run', () => {
       FLOWFERRY_SYNC_WAIT_MS: '-1',
       FLOWFERRY_THROTTLE_FACTOR: '1001',
       FLOWFERRY_ACCOUNT_CHECK_SECONDS: '1728001',
+      FLOWFERRY_KEY_RATE: 'many',
+      FLOWFERRY_LOG_LEVEL: 'LOUD',
     });
 
     expect(lines.map((line) => line.split(/[ :]/)[0])).toEqual([
       'PORT',
+      'SANDBOX_LATENCY_MS',
+      'SANDBOX_BUCKET',
       'SANDBOX_PORT',
       'FLOWFERRY_API_KEY',
       'FLOWFERRY_ACCOUNTS',
@@ -106,6 +112,8 @@ describe('the variables of the local run', () => {
       'FLOWFERRY_SYNC_WAIT_MS',
       'FLOWFERRY_THROTTLE_FACTOR',
       'FLOWFERRY_ACCOUNT_CHECK_SECONDS',
+      'FLOWFERRY_KEY_RATE',
+      'FLOWFERRY_LOG_LEVEL',
     ]);
     expect(lines.join()).not.toContain('two words');
   });
