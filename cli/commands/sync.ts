@@ -7,7 +7,8 @@ import { type Answer, bodyOf, type Service } from '../hosts/service.ts';
 import type { Io } from '../io.ts';
 import { readJsonObject } from '../options/json-file.ts';
 import { choice, type Given, wholeNumber, withOutput, withUrl } from '../options/shared.ts';
-import { runLines, runListLines, type SyncRun } from '../output/sync.ts';
+import { type ProgressView, progressView } from '../output/progress.ts';
+import { progressOf, runLines, runListLines, type SyncRun } from '../output/sync.ts';
 import { table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -28,6 +29,7 @@ interface RunOptions extends Given {
   mode: 'apply' | 'report';
   target?: string[];
   async?: boolean;
+  quiet?: boolean;
   detailedExitcode?: boolean;
 }
 
@@ -108,7 +110,9 @@ export function syncCommand({ io, exit }: CommandContext): Command {
         .argument('<run>', 'id of the run'),
     ).action(async (name: string, runId: string, options: Given) => {
       const answer = await ask(io, options, 'POST', `${runPath(name, runId)}/cancel`);
-      printAnswer<object>(io, options, answer, () => [`The run ${runId} stops.`]);
+      printAnswer<SyncRun>(io, options, answer, ({ status }) => [
+        status === 'running' ? `The run ${runId} stops.` : `The run ${runId} had ended: ${status}.`,
+      ]);
     }),
   );
   return sync;
@@ -125,6 +129,7 @@ function runCommand({ io, exit }: CommandContext, add: (command: Command) => Com
     )
     .option('--target <accounts...>', 'only these targets of it')
     .option('--async', 'do not wait for the end, see flowferry sync status')
+    .option('--quiet', 'show no progress')
     .option('--detailed-exitcode', 'end with 2 where a report finds something that differs');
   return add(command).action(async (name: string, options: RunOptions) => {
     const { mode, target } = options;
@@ -136,7 +141,8 @@ function runCommand({ io, exit }: CommandContext, add: (command: Command) => Com
         printAnswer<object>(io, options, accepted, () => [`Run ${runId} is under way.`]);
         return undefined;
       }
-      const answer = await runEnd(io, service, runPath(name, runId));
+      const progress = progressView(io, { quiet: options.quiet ?? false });
+      const answer = await runEnd(io, service, runPath(name, runId), progress);
       return printAnswer<SyncRun>(io, options, answer, (ended) => runLines(ended, io.columns));
     });
     if (run !== undefined) exit(exitOfRun(run, options));
@@ -156,11 +162,17 @@ async function allSyncs(service: Service): Promise<Sync[]> {
   return syncs;
 }
 
-async function runEnd(io: Io, service: Service, path: string): Promise<Answer> {
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const answer = await service.call({ method: 'GET', path });
-    if (bodyOf<SyncRun>(answer).status !== 'running') return answer;
-    await io.clock.sleep(pause);
+async function runEnd(io: Io, service: Service, path: string, progress: ProgressView): Promise<Answer> {
+  try {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+      const answer = await service.call({ method: 'GET', path });
+      const run = bodyOf<SyncRun>(answer);
+      if (run.status !== 'running') return answer;
+      progress.show(progressOf(run));
+      await io.clock.sleep(pause);
+    }
+  } finally {
+    progress.end();
   }
 }
 

@@ -1,7 +1,14 @@
-import type { Progress, Stage } from '../../core/model/clone.ts';
 import type { Io } from '../io.ts';
 
-/** Shows how far a clone is. */
+/** How far something is: what it is doing, and how much of that is done. */
+interface Progress {
+  stage: string;
+  done: number;
+  pending: number;
+  secondsLeft?: number | undefined;
+}
+
+/** Shows how far a clone or a sync is. */
 export interface ProgressView {
   show(progress: Progress): void;
   /** A line of its own, above the live one. */
@@ -14,7 +21,7 @@ const CLEAR = '\r\u001b[2K';
 
 /** One live line on a terminal, a line a stage elsewhere, nothing where `quiet`. */
 export function progressView(io: Pick<Io, 'err' | 'isWatched'>, { quiet }: { quiet: boolean }): ProgressView {
-  let stage: Stage | undefined;
+  let stage: string | undefined;
   let live = false;
   const clear = () => {
     if (live) io.err(CLEAR);

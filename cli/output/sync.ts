@@ -22,6 +22,15 @@ interface SyncTarget {
   error?: { code: string; message: string };
 }
 
+/** Targets that are not done yet. */
+const OPEN: ReadonlySet<string> = new Set(['waiting', 'running']);
+
+/** How many of its targets a run has done. */
+export function progressOf({ targets }: SyncRun): { stage: string; done: number; pending: number } {
+  const pending = targets.filter(({ status }) => OPEN.has(status)).length;
+  return { stage: 'running', done: targets.length - pending, pending };
+}
+
 /** A run for people: a row for each target, then what differs. */
 export function runLines(
   { runId, mode, status, targets, error: own }: SyncRun,

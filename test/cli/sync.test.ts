@@ -106,6 +106,46 @@ describe('syncs of a service', () => {
     });
   });
 
+  test('A run that is waited for shows how many of its targets are done, unless told not to.', async () => {
+    const going = (...statuses: string[]) => ({
+      ...runOf('running'),
+      targets: statuses.map((status, index) => ({ account: `tenant-${index}`, status })),
+    });
+    const answers: [number, object][] = [
+      [202, { runId: 'r1' }],
+      [200, going('waiting', 'running', 'running')],
+      [200, going('running', 'changed', 'failed')],
+      [200, runOf('succeeded')],
+    ];
+    const flowferry = await serve(...answers, ...answers);
+
+    const told = await flowferry('run', 'nightly');
+    const quiet = await flowferry('run', 'nightly', '--quiet');
+
+    expect(told).toMatchObject({ code: 0, stderr: 'running 0/3\n' });
+    expect(quiet).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('Cancelling tells whether the run stops or had ended.', async () => {
+    const flowferry = await serve([202, runOf('running')], [202, runOf('partial')]);
+
+    const stops = await flowferry('cancel', 'nightly', 'r1');
+    const ended = await flowferry('cancel', 'nightly', 'r1');
+
+    expect(stops).toMatchObject({ code: 0, stdout: 'The run r1 stops.\n' });
+    expect(ended).toMatchObject({ code: 0, stdout: 'The run r1 had ended: partial.\n' });
+  });
+
+  test('A parameter of the query that is wrong is told as the option that set it.', async () => {
+    const message = 'must be the "next" of an earlier page';
+    const errors = [{ code: 'invalid_request', message, path: '/query/cursor' }];
+    const flowferry = await serve([422, { code: 'invalid_request', detail: 'The query ...', errors }]);
+
+    const ended = await flowferry('runs', 'nightly', '--cursor', 'zzz');
+
+    expect(ended).toMatchObject({ code: 64, stderr: `flowferry: --cursor: ${message}\n` });
+  });
+
   test('A service that knows no syncs says so.', async () => {
     const flowferry = await serve([
       404,
