@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -10,6 +10,13 @@ import { fileURLToPath } from 'node:url';
  * to the Node 24 that comes with the packages. Plain JavaScript, for any Node must be able to read it.
  */
 const main = new URL('./main.ts', import.meta.url);
+
+if (fileURLToPath(main).includes(`${sep}node_modules${sep}`)) {
+  console.error(
+    'flowferry: Node strips no types below node_modules: link a checkout in its place (npm install ../flowferry).',
+  );
+  process.exit(1);
+}
 
 if (stripsTypes(process.versions.node)) {
   // What is compiled once need not be compiled by the next command.

@@ -5,12 +5,16 @@ import { createProgram, pathOf } from './program.ts';
 
 const INTRODUCTION = `# The command line
 
-Written by \`node cli/reference.ts\` from the commands' own help: change that, not this.
+Written by \`npm run docs\` from the commands' own help: change that, not this.
 
 \`\`\`sh
 npx flowferry plan  --source blueprint --target acme --flow 55ea78c6b751843c37b7b367 --connections match-name
 npx flowferry clone --source blueprint --target acme --flow 55ea78c6b751843c37b7b367 --connections match-name --activate
 \`\`\`
+
+\`npx\` finds it in a checkout of flowferry, after \`npm ci\`; elsewhere, link the checkout (\`npm install ../flowferry\`). It is
+TypeScript without a build, and Node strips no types below a real \`node_modules\`: from a packed installation it does not
+run, and says so.
 
 ## Where it works
 
@@ -56,6 +60,9 @@ see them. They are never written.
 The first Ctrl-C (or SIGTERM) asks a clone to stop after the calls under way; it then ends as \`--on-failure\` says. The
 second leaves at once. After that, or after a kill, \`flowferry status --target NAME\` shows the clone as it stands and
 \`flowferry resume ID\` goes on with it: nothing is made twice.
+
+\`npx\` ends by the signal itself: its exit code tells nothing of the clone, and a signal to \`npx\` alone never reaches the
+command. Where that matters, as in scripts, start \`node cli/flowferry.js\` of the checkout in its place.
 
 \`status --wait\` only watches: Ctrl-C ends it, with exit code 1, and the clone goes on at the service.
 

@@ -49,7 +49,7 @@ export function templatesMarkdown(): string {
   });
   return `${[
     '# What each option adds to the template',
-    'Made from the templates themselves by `node docs/generate.ts`. `+` and `-` are resources that come and go, `!` are properties that change; a name is the path of the construct. Resources of the same kind stand in one line.',
+    'Made from the templates themselves by `npm run docs`. `+` and `-` are resources that come and go, `!` are properties that change; a name is the path of the construct. Resources of the same kind stand in one line.',
     '## Without options',
     tableOf(plain),
     ...sections,

@@ -8,7 +8,7 @@ import { REFERENCES } from './table.ts';
 
 const INTRODUCTION = `# References
 
-Written by \`node docs/generate.ts\` from the tables in \`core/references\`: change those, not this.
+Written by \`npm run docs\` from the tables in \`core/references\`: change those, not this.
 
 A reference is a place in a resource that holds another's id. This is every such place flowferry knows, what it
 names, and what becomes of it in a copy:

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { startSandbox } from '../../sandbox/index.ts';
-import { jsonOf, startWorld } from './support.ts';
+import { BINARY, jsonOf, startWorld } from './support.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -16,6 +18,21 @@ describe('the binary', () => {
 
     expect(stdout).toBe(`${version}\n`);
   }, 60_000);
+
+  test('Below a real node_modules, where Node runs no TypeScript, it says so.', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flowferry-packed-'));
+    const installed = join(folder, 'node_modules/flowferry/cli/flowferry.js');
+    try {
+      await cp(BINARY, installed);
+
+      const failure = await run(process.execPath, [installed, '--version']).catch((error) => error);
+
+      expect(failure).toMatchObject({ code: 1, stdout: '' });
+      expect(failure.stderr).toMatch(/^flowferry: Node strips no types below node_modules: .+\n$/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   test('It serves a sandbox that a plan can be made on, until it is told to end.', async () => {
     const world = await startWorld();

@@ -7,7 +7,7 @@ import { runHere } from './support.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 describe('the documentation of the command line', () => {
-  test('It is what the commands themselves tell; `node cli/reference.ts` writes it.', () => {
+  test('It is what the commands themselves tell; `npm run docs` writes it.', () => {
     expect(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')).toBe(commandReference());
   });
 

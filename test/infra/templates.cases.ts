@@ -50,7 +50,7 @@ describe('the difference of two templates', () => {
   });
 });
 
-test('the page of the templates is the one that these templates give (node docs/generate.ts)', () => {
+test('the page of the templates is the one that these templates give (npm run docs)', () => {
   const written = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');
   expect(templatesMarkdown()).toBe(written);
 });
