@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 const START = join(import.meta.dirname, '../../sandbox/start.ts');
@@ -67,10 +69,16 @@ describe('the sandbox in a process of its own', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('A setting that is no number ends it with an error.', async () => {
-    const { child } = await launch({ SANDBOX_LATENCY_MS: 'slow' });
+  test('Settings that are wrong end it with a line for each.', async () => {
+    const { child } = await launch({ SANDBOX_LATENCY_MS: 'slow', SANDBOX_BUCKET: 'huge' });
+    const said = await text(child.stderr as Readable);
     const code = child.exitCode ?? (await once(child, 'exit'))[0];
 
     expect(code).toBe(1);
+    expect(said.split('\n')).toEqual([
+      expect.stringMatching(/^the sandbox can't start: SANDBOX_LATENCY_MS must/),
+      expect.stringMatching(/^the sandbox can't start: SANDBOX_BUCKET must/),
+      '',
+    ]);
   });
 });
