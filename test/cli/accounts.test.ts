@@ -31,7 +31,10 @@ describe('accounts --check at a service', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     env = { FLOWFERRY_URL: url, FLOWFERRY_API_KEY: 'key-of-the-tests' };
   });
-  afterAll(() => void server.close());
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 
   test('tells of every account, whichever can be asked', async () => {
     const checked = await runHere(['accounts', '--check', '--json'], env);

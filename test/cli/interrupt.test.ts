@@ -95,6 +95,7 @@ describe('a clone that is only watched', () => {
       expect(new Set(asked)).toEqual(new Set(['GET']));
     } finally {
       await world.close();
+      server.closeAllConnections();
       server.close();
     }
   }, 60_000);

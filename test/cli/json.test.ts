@@ -36,6 +36,7 @@ describe('with --json every error is one problem document on standard output', (
     remote = { FLOWFERRY_ACCOUNTS: undefined, FLOWFERRY_API_KEY: 'key-of-the-tests', FLOWFERRY_URL: at };
   });
   afterAll(async () => {
+    proxy.closeAllConnections();
     proxy.close();
     await world.close();
   });
