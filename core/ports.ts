@@ -3,6 +3,7 @@
  * nothing in the core reads a clock, the environment or the network by itself.
  */
 
+import type { Disputed } from './merge/index.ts';
 import type { ActionReport, CloneState, CloneStatus } from './model/clone.ts';
 import type { CloneRequest, Patches } from './model/request.ts';
 import type { Document, Json, JsonObject, ResourceType } from './model/resource.ts';
@@ -148,8 +149,8 @@ export interface LedgerRow {
   overrides?: Patches | undefined;
   /** The copy holds changes of the tenant's own, which a sync kept: it is not what was applied, and never was. */
   edited?: boolean | undefined;
-  /** Conflicts that were settled for the target, by path: SHA-256 (hex) of what the copy held there. */
-  disputed?: Readonly<Record<string, string>> | undefined;
+  /** Conflicts that were settled for the target, as a merge remembers them. */
+  disputed?: Disputed | undefined;
   /** The sync that keeps this copy in step, and so may prune it. */
   sync?: string | undefined;
   /** The sync has disabled the copy since its source is gone. */

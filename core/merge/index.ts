@@ -2,6 +2,7 @@
  * Three-way merge of integrator.io's documents: last applied, source now, target now. Pure functions on JSON.
  */
 export { contains } from './contains.ts';
+export type { Disputed } from './disputes.ts';
 export { equal, isBlank } from './equal.ts';
 export { ARRAY_RULES, type ArrayRule, type Identity } from './identities.ts';
 export { diff, merge } from './merge.ts';

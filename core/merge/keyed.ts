@@ -41,6 +41,25 @@ function keyBy(identity: Identity, array: readonly Json[]): Keyed | undefined {
   return keyed;
 }
 
+/**
+ * Keys with those of one repeated step in turn: the first that came out is the first when they are counted again, so
+ * that each is merged with the same one the next time.
+ */
+export function inTurn(rule: ArrayRule, keys: readonly string[]): readonly string[] {
+  if (!rule.identities.some(({ by }) => by === 'step')) return keys;
+  const turns = Map.groupBy(keys, stepOf);
+  for (const repeated of turns.values()) repeated.sort((a, b) => countOf(a) - countOf(b));
+  return keys.flatMap((key) => turns.get(stepOf(key))?.shift() ?? []);
+}
+
+function stepOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('#'));
+}
+
+function countOf(key: string): number {
+  return Number(key.slice(key.lastIndexOf('#') + 1));
+}
+
 function keyOf(identity: Identity, element: Json): string | undefined {
   if (identity.by === 'value') return isKey(element) ? JSON.stringify(element) : undefined;
   if (!isObject(element)) return undefined;

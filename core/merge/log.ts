@@ -10,10 +10,12 @@ export interface MergeLog {
   kept: PathChange[];
   conflicts: Conflict[];
   drift: Drift[];
+  /** What is settled for the target from now on, see `Disputed`. */
+  disputed: [key: string, mark: string][];
 }
 
 export function emptyLog(): MergeLog {
-  return { applied: [], kept: [], conflicts: [], drift: [] };
+  return { applied: [], kept: [], conflicts: [], drift: [], disputed: [] };
 }
 
 /** Appends what a part of the merge logged, once it is known to stand. */
@@ -22,6 +24,7 @@ export function append(log: MergeLog, part: MergeLog): void {
   for (const change of part.kept) log.kept.push(change);
   for (const conflict of part.conflicts) log.conflicts.push(conflict);
   for (const drift of part.drift) log.drift.push(drift);
+  for (const dispute of part.disputed) log.disputed.push(dispute);
 }
 
 export function kindOf(from: Json | undefined, to: Json | undefined): PathChange['kind'] {

@@ -1,8 +1,9 @@
 import { child, define, isObject, member } from '../model/pointer.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
+import { isReordered, orderKey, orderMark } from './disputes.ts';
 import { isBlank } from './equal.ts';
 import type { ArrayRule } from './identities.ts';
-import { type Keyed, type KeyedSides, keySides } from './keyed.ts';
+import { inTurn, type Keyed, type KeyedSides, keySides } from './keyed.ts';
 import { append, emptyLog, logApplied, logConflict, logKept, type MergeLog } from './log.ts';
 import { interleave, whoMoved } from './order.ts';
 import type { Context, Place, Sides } from './place.ts';
@@ -26,16 +27,21 @@ import { keepOwn, mergeWhole } from './whole.ts';
  * something else than a JSON Pointer.
  */
 export function merge(input: MergeInput): MergeResult {
-  const { type, policy, base, source, target } = input;
+  const { type, policy, base, source, target, disputed = {} } = input;
   const log = emptyLog();
   const tenant = tenantTree(input.tenantPaths ?? []);
-  const root = { pointer: '', path: [] };
+  const root = { pointer: '', path: [], key: '' };
   const document =
     tenant?.whole === true
       ? target
-      : mergeMembers({ type, policy }, log, root, { base, source, target }, tenant);
+      : mergeMembers({ type, policy, disputed }, log, root, { base, source, target }, tenant);
   if (tenant?.whole === true) keepOwn(log, root, input);
-  return { document, changed: log.applied.length > 0, ...log };
+  return {
+    document,
+    changed: log.applied.length > 0,
+    ...log,
+    disputed: log.disputed.length === 0 ? undefined : Object.fromEntries(log.disputed),
+  };
 }
 
 /** What would have to change in `from` to make it `to`: what a merge of them applies where nobody else moved. */
@@ -104,7 +110,11 @@ function mergeMembers(
         source: member(source, name),
         target: member(target, name),
       };
-      const inner = { pointer: child(place.pointer, name), path: [...place.path, name] };
+      const inner = {
+        pointer: child(place.pointer, name),
+        path: [...place.path, name],
+        key: child(place.key, name),
+      };
       value = mergeValue(context, log, inner, values, tenant?.below.get(name));
     }
     if (value !== undefined) define(merged, name, value);
@@ -137,7 +147,7 @@ function mergeElements(
     // Half an element would be none: what one side lacks is kept, or comes, in one piece.
     const tree = owned?.byKey.get(key);
     const parts = tree?.whole === true || (inSource && inTarget) ? tree : undefined;
-    const value = mergeValue(context, part, { pointer, path }, values, parts);
+    const value = mergeValue(context, part, { pointer, path, key: child(place.key, key) }, values, parts);
     if (value !== undefined) survivors.set(key, value);
   }
   const elements = inOrder(context, part, place, sides, survivors);
@@ -167,8 +177,12 @@ function inOrder(
   survivors: ReadonlyMap<string, Json>,
 ): Json[] {
   const alive = (keyed: Keyed): string[] => [...keyed.keys()].filter((key) => survivors.has(key));
+  const inSource = (key: string): boolean => sides.source.has(key);
   const [source, target] = [alive(sides.source), alive(sides.target)];
-  const moved = whoMoved([...sides.base.keys()], source, target);
+  const settled = context.disputed[orderKey(place.key)];
+  const isReopened = settled !== undefined && isReordered(settled, target.filter(inSource));
+  let moved = whoMoved([...sides.base.keys()], source, target);
+  if (moved === 'target' && isReopened) moved = 'both';
   let leader: 'source' | 'target' = moved === 'source' ? 'source' : 'target';
   if (sides.rule.set !== true) {
     if (moved === 'source') logApplied(log, place.pointer, 'changed');
@@ -177,6 +191,12 @@ function inOrder(
       leader = logConflict(log, context, place.pointer, { taken: 'changed', kept: 'changed' });
     }
   }
-  const keys = leader === 'source' ? interleave(source, target) : interleave(target, source);
+  const ordered = leader === 'source' ? interleave(source, target) : interleave(target, source);
+  const keys = inTurn(sides.rule, ordered);
+  if (sides.rule.set !== true && leader === 'target') {
+    const isDisputed = moved === 'both' || (moved === 'target' && settled !== undefined);
+    // What comes from the source in this very merge has its place in the order, too.
+    if (isDisputed) log.disputed.push([orderKey(place.key), orderMark(keys.filter(inSource))]);
+  }
   return keys.map((key) => survivors.get(key)).filter((element) => element !== undefined);
 }

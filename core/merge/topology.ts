@@ -24,7 +24,7 @@ export function mergeTopology(
   const inTarget = TOPOLOGY.filter((name) => !isBlank(member(target, name)));
   const [held] = inTarget;
   if (held === undefined || inSource.length === 0 || inSource.join() === inTarget.join()) return undefined;
-  const place = { pointer: child('', held), path: [held] };
+  const place = { pointer: child('', held), path: [held], key: child('', held) };
   const values = { base: base && topologyOf(base), source: topologyOf(source), target: topologyOf(target) };
   const owned = TOPOLOGY.some((name) => tenant?.below.has(name));
   const merged = owned ? keepOwn(log, place, values) : mergeWhole(context, log, place, values);

@@ -1,4 +1,5 @@
 import type { JsonObject, ResourceType } from '../model/resource.ts';
+import type { Disputed } from './disputes.ts';
 
 /** What becomes of a path that both sides moved to different values. */
 export type Resolution = 'keep-target' | 'take-source' | 'fail';
@@ -29,6 +30,11 @@ export interface MergeInput {
    * elements have an identity guards every element the source lacks.
    */
   tenantPaths?: readonly string[] | undefined;
+  /**
+   * The `disputed` of the last merge: where the target alone has moved on at such a place, that is a conflict again,
+   * for the tenant knew of it.
+   */
+  disputed?: Disputed | undefined;
 }
 
 /**
@@ -62,4 +68,6 @@ export interface MergeResult {
   kept: PathChange[];
   conflicts: Conflict[];
   drift: Drift[];
+  /** Conflicts that are settled for the target, now and before, as far as the sides still differ there. */
+  disputed: Disputed | undefined;
 }

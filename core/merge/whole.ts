@@ -1,4 +1,5 @@
 import type { Json } from '../model/resource.ts';
+import { valueMark } from './disputes.ts';
 import { equal, identical } from './equal.ts';
 import { kindOf, logApplied, logConflict, logKept, type MergeLog } from './log.ts';
 import type { Context, Place, Sides } from './place.ts';
@@ -12,12 +13,17 @@ export function mergeWhole(context: Context, log: MergeLog, place: Place, sides:
     logApplied(log, place.pointer, kindOf(target, source));
     return source;
   }
-  if (equal(base, source)) {
+  const settled = context.disputed[place.key];
+  const mark = valueMark(target);
+  if (equal(base, source) && (settled === undefined || settled === mark)) {
     logKept(log, place.pointer, kindOf(base, target));
+    if (settled !== undefined) log.disputed.push([place.key, mark]);
     return target;
   }
   const kinds = { taken: kindOf(target, source), kept: kindOf(base, target) };
-  return logConflict(log, context, place.pointer, kinds) === 'source' ? source : target;
+  if (logConflict(log, context, place.pointer, kinds) === 'source') return source;
+  log.disputed.push([place.key, mark]);
+  return target;
 }
 
 /** The target's value, whatever the source says. */

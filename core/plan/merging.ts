@@ -1,5 +1,6 @@
 import {
   type Conflict,
+  type Disputed,
   type Drift,
   equal,
   type MergeResult,
@@ -9,7 +10,6 @@ import {
   type PolicyRule,
 } from '../merge/index.ts';
 import { hashOf } from '../model/canonical.ts';
-import { get, remove } from '../model/pointer.ts';
 import type { Patches } from '../model/request.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import type { LedgerRow } from '../ports.ts';
@@ -34,7 +34,7 @@ export interface MergeSides {
    */
   untouched: boolean;
   /** Conflicts that were settled for the target before, see `LedgerRow`. */
-  disputed?: LedgerRow['disputed'];
+  disputed?: Disputed | undefined;
 }
 
 /** Whether nobody has changed a copy since it was last written and found to be as the source has it. */
@@ -60,7 +60,7 @@ export interface MergedCopy {
   drift: Drift[];
   conflicts: Conflict[];
   /** What is in dispute from now on; `undefined`: nothing. */
-  disputed: LedgerRow['disputed'];
+  disputed: Disputed | undefined;
 }
 
 /** More disputes of one copy than this are not remembered. */
@@ -82,11 +82,12 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
   const plain = { source: comparable(type, source), target: comparable(type, target) };
   const merged = merge({
     type,
-    base: withoutMoved(base, plain.target, sides.disputed),
+    base,
     source: plain.source,
     target: plain.target,
     policy: sides.untouched ? 'take-source' : withFresh(type, fresh, sides.policy),
     tenantPaths: known,
+    disputed: sides.disputed,
   });
   const found = sides.untouched ? withoutTenant(merged) : merged;
   return {
@@ -103,44 +104,12 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
     kept: found.kept.length,
     drift: found.drift,
     conflicts: found.conflicts,
-    disputed: disputedNow(found.conflicts, plain, sides.disputed),
+    disputed: sides.untouched ? undefined : remembered(merged.disputed),
   };
 }
 
-/**
- * Where the tenant moved on since a conflict was settled for it, both have moved: the base no longer counts. A tenant
- * that went back to the base has given in.
- */
-function withoutMoved(
-  base: JsonObject | undefined,
-  target: JsonObject,
-  disputed: LedgerRow['disputed'],
-): JsonObject | undefined {
-  if (base === undefined) return undefined;
-  const moved = Object.entries(disputed ?? {}).filter(
-    ([path, hash]) => valueHash(target, path) !== hash && !equal(get(target, path), get(base, path)),
-  );
-  return moved.reduce<JsonObject>((rest, [path]) => remove(rest, path) as JsonObject, base);
-}
-
-/** Old disputes last as long as the sides differ there. */
-function disputedNow(
-  conflicts: readonly Conflict[],
-  { source, target }: { source: JsonObject; target: JsonObject },
-  before: LedgerRow['disputed'],
-): LedgerRow['disputed'] {
-  const kept = conflicts.filter(({ resolution }) => resolution === 'keep-target').map(({ path }) => path);
-  const paths = new Set([...Object.keys(before ?? {}), ...kept]);
-  const open = [...paths]
-    .filter((path) => path !== '' && !equal(get(source, path), get(target, path)))
-    .slice(0, MOST_DISPUTED);
-  return open.length === 0
-    ? undefined
-    : Object.fromEntries(open.map((path) => [path, valueHash(target, path)]));
-}
-
-function valueHash(document: JsonObject, path: string): string {
-  return hashOf(get(document, path) ?? null);
+function remembered(disputed: Disputed | undefined): Disputed | undefined {
+  return disputed && Object.fromEntries(Object.entries(disputed).slice(0, MOST_DISPUTED));
 }
 
 /** What a merge found in a copy that no tenant has touched. */

@@ -110,3 +110,54 @@ export function versionOf(base: JsonObject, made: fc.Arbitrary<JsonObject>): fc.
 export function versions(made: fc.Arbitrary<JsonObject>): fc.Arbitrary<[JsonObject, JsonObject, JsonObject]> {
   return made.chain((base) => fc.tuple(fc.constant(base), versionOf(base, made), versionOf(base, made)));
 }
+
+/** What somebody does to a document: to its description, or to an element of its list. */
+export type Edit =
+  | { at: 'description'; value: string | undefined }
+  | { at: 'list'; list: string; key: string; id: string; does: 'change' | 'remove' | 'move'; value: string };
+
+const letter = fc.constantFrom('a', 'b', 'c');
+
+/** A few edits of a document's description, and of its list of things that `key` tells apart. */
+export function edits(list: string, key: string): fc.Arbitrary<Edit[]> {
+  const describe = fc.record({
+    at: fc.constant('description' as const),
+    value: fc.option(letter, { nil: undefined }),
+  });
+  const rearrange = fc.record({
+    at: fc.constant('list' as const),
+    list: fc.constant(list),
+    key: fc.constant(key),
+    id: word,
+    does: fc.constantFrom('change' as const, 'remove' as const, 'move' as const),
+    value: letter,
+  });
+  const edit: fc.Arbitrary<Edit> = fc.oneof(
+    { weight: 1, arbitrary: describe },
+    { weight: 3, arbitrary: rearrange },
+  );
+  return fc.array(edit, { maxLength: 3 });
+}
+
+/** The document after these edits. What is to be changed and is not there is added; what is moved goes to the end. */
+export function edited(document: JsonObject, changes: readonly Edit[]): JsonObject {
+  return changes.reduce(editedOnce, document);
+}
+
+function editedOnce(document: JsonObject, change: Edit): JsonObject {
+  const { description: _description, ...rest } = document;
+  if (change.at === 'description') {
+    return change.value === undefined ? rest : { ...rest, description: change.value };
+  }
+  const { list, key, id, does, value } = change;
+  const things = (document[list] ?? []) as JsonObject[];
+  const index = things.findIndex((thing) => thing[key] === id);
+  const found = things[index];
+  if (does === 'change') {
+    const made = { [key]: id, extract: value };
+    return { ...document, [list]: found ? things.with(index, made) : [...things, made] };
+  }
+  if (found === undefined) return document;
+  const others = things.toSpliced(index, 1);
+  return { ...document, [list]: does === 'move' ? [...others, found] : others };
+}

@@ -419,6 +419,19 @@ const flows: readonly Case[] = [
     ],
   },
   {
+    name: 'Both moved page processors, and the source repeats one: the first stays before its repeat',
+    type: 'flow',
+    base: { pageProcessors: [lookup(1), lookup(2), send(1)] },
+    source: { pageProcessors: [send(1), lookup(1, { n: 'a' }), lookup(2), lookup(1, { n: 'b' })] },
+    target: { pageProcessors: [lookup(2), lookup(1), send(1)] },
+    document: { pageProcessors: [lookup(2), lookup(1, { n: 'a' }), lookup(1, { n: 'b' }), send(1)] },
+    moves: [
+      'source added /pageProcessors/1/n',
+      'source added /pageProcessors/3',
+      'both /pageProcessors keep-target changed',
+    ],
+  },
+  {
     name: 'A page processor that refers to nothing yet makes the list one value',
     type: 'flow',
     base: { pageProcessors: [{ setupInProgress: true }] },
