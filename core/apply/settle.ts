@@ -3,7 +3,7 @@ import { forEachConcurrently } from '../model/concurrent.ts';
 import { codeOf, FlowferryError, type Problem } from '../model/problem.ts';
 import type { PlannedPrune, Rebase } from '../plan/plan.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
-import { comparable } from '../references/index.ts';
+import { mergeable } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
 import { prepareDeletions, prunedPart, putToSleep, undoDeletion } from './gone.ts';
 import { underLease } from './lease.ts';
@@ -60,7 +60,7 @@ async function rebasedOutcome(context: ApplyContext, index: number, rebase: Reba
     ...(rebase.storedHash === undefined ? {} : { storedHash: rebase.storedHash }),
   };
   if (!moved) return seen;
-  const applied = comparable(row.type, await bodies.whole(index));
+  const applied = mergeable(row.type, await bodies.whole(index));
   const { sourceModified, textIds } = work.action(index);
   return {
     ...seen,

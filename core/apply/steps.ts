@@ -6,7 +6,7 @@ import { mergeGroups } from '../plan/body.ts';
 import { isUntouched, mergeCopy } from '../plan/merging.ts';
 import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
-import { comparable, maskedPaths, SAMPLE_FIELDS } from '../references/index.ts';
+import { maskedPaths, mergeable, SAMPLE_FIELDS } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
 import { untilTaken, untilThere } from './fresh.ts';
 import { underLease } from './lease.ts';
@@ -225,7 +225,7 @@ export async function adoptCopy(context: ApplyContext, index: number): Promise<v
 export function outcomeOf(context: ApplyContext, index: number, answer: Document, sent: JsonObject): Outcome {
   const { work, clock } = context;
   const action = work.action(index);
-  const applied = comparable(action.type, sent);
+  const applied = mergeable(action.type, sent);
   const modified = answer['lastModified'];
   const isWhole = sent['name'] === undefined || answer['name'] !== undefined;
   return {

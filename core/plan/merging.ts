@@ -14,11 +14,12 @@ import type { Patches } from '../model/request.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import type { LedgerRow } from '../ports.ts';
 import { comparable } from '../references/index.ts';
+import { mergeForms } from './merge-forms.ts';
 
 /** What a copy is merged from. */
 export interface MergeSides {
   type: ResourceType;
-  /** The comparable document last applied; `undefined`: not known. */
+  /** The mergeable document last applied; `undefined`: not known. */
   base: JsonObject | undefined;
   /** The source's document rewritten into the target's ids, overrides applied. */
   source: JsonObject;
@@ -71,7 +72,7 @@ const MOST_DISPUTED = 100;
  * before whatever the copy holds at their place.
  */
 export function mergeCopy(sides: MergeSides): MergedCopy {
-  const { type, base, source, target, patches, patchesBefore } = sides;
+  const { type, source, patches, patchesBefore } = sides;
   const before = new Set(patchesBefore.flat().map((operation) => hashOf(operation as unknown as Json)));
   const known: string[] = [];
   const fresh: string[] = [];
@@ -79,12 +80,10 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
     if (operation.op === 'test') continue;
     (before.has(hashOf(operation as unknown as Json)) ? known : fresh).push(operation.path);
   }
-  const plain = { source: comparable(type, source), target: comparable(type, target) };
+  const plain = mergeForms(type, sides);
   const merged = merge({
     type,
-    base,
-    source: plain.source,
-    target: plain.target,
+    ...plain,
     policy: sides.untouched ? 'take-source' : withFresh(type, fresh, sides.policy),
     tenantPaths: known,
     disputed: sides.disputed,

@@ -32,6 +32,11 @@ export function comparable(type: ResourceType, document: JsonObject): JsonObject
   return object(strip(type, document, 'compare', { copySampleData: false }), PLACES[type]);
 }
 
+/** The comparable form with the ids by which a merge tells the parts of a document apart. */
+export function mergeable(type: ResourceType, document: JsonObject): JsonObject {
+  return object(strip(type, document, 'merge', { copySampleData: false }), PLACES[type]);
+}
+
 function object(from: JsonObject, place: Place<Entry>): JsonObject {
   const made: JsonObject = {};
   for (const name of Object.keys(from).sort()) {

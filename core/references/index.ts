@@ -1,5 +1,5 @@
 /** References as data, and everything that is made from that data. */
-export { comparable } from './comparable.ts';
+export { comparable, mergeable } from './comparable.ts';
 export { MAX_DEPTH } from './depth.ts';
 export type { ForeignId } from './foreign.ts';
 export { type Leftover, leftovers } from './leftovers.ts';

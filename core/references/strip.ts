@@ -15,7 +15,7 @@ export interface StripOptions {
 const SAMPLE = Symbol('sample data');
 type Entry = StripRule | typeof SAMPLE;
 
-const OCCASIONS: readonly Occasion[] = ['create', 'update', 'compare'];
+const OCCASIONS: readonly Occasion[] = ['create', 'update', 'compare', 'merge'];
 
 const PLACES = Object.fromEntries(
   OCCASIONS.map((occasion) => [

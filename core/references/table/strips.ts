@@ -1,7 +1,10 @@
 import type { ResourceType } from '../../model/resource.ts';
 
-/** On which occasion a member is taken out: before a POST, before a PUT, before two documents are compared. */
-export type Occasion = 'create' | 'update' | 'compare';
+/**
+ * On which occasion a member is taken out: before a POST, before a PUT, before two documents are compared, before
+ * they are merged.
+ */
+export type Occasion = 'create' | 'update' | 'compare' | 'merge';
 
 /** One member that does not travel. */
 export interface StripRule {
@@ -14,7 +17,8 @@ export interface StripRule {
   reason: string;
 }
 
-const ALWAYS: readonly Occasion[] = ['create', 'update', 'compare'];
+const ALWAYS: readonly Occasion[] = ['create', 'update', 'compare', 'merge'];
+const COMPARED: readonly Occasion[] = ['compare', 'merge'];
 
 function rules(
   type: ResourceType | '*',
@@ -70,35 +74,40 @@ export const STRIPS: readonly StripRule[] = [
     'pageProcessors[]._id',
     'routers[].branches[].pageProcessors[]._id',
   ]),
-  ...rules('flow', "the target's own: only waking and putting to sleep change it", ['disabled'], ['compare']),
-  ...rules('*', 'written by a machine that describes the resource', ['aiDescription'], ['compare']),
-  ...rules('flow', 'how far somebody got in the editor', ['wizardState'], ['compare']),
+  ...rules('flow', "the target's own: only waking and putting to sleep change it", ['disabled'], COMPARED),
+  ...rules('*', 'written by a machine that describes the resource', ['aiDescription'], COMPARED),
+  ...rules('flow', 'how far somebody got in the editor', ['wizardState'], COMPARED),
   ...rules('export', 'written by the server', ['apiIdentifier', 'asynchronous', 'numInstances']),
   ...rules('import', 'written by the server', ['apiIdentifier', 'asynchronous', 'numInstances']),
   ...rules(
     'export',
     'written by the server from the connector',
     ['http._httpConnectorResourceId', 'http._httpConnectorVersionId', 'http._httpConnectorEndpointId'],
-    ['compare'],
+    COMPARED,
   ),
   ...rules(
     'import',
     'written by the server from the connector',
     ['http._httpConnectorResourceId', 'http._httpConnectorVersionId'],
-    ['compare'],
+    COMPARED,
   ),
   ...(['export', 'import'] as const).flatMap((type) =>
-    rules(type, 'the server drops it', ['wrapper._stackId'], ['compare']),
+    rules(type, 'the server drops it', ['wrapper._stackId'], COMPARED),
   ),
   ...(['flow', 'tool'] as const).flatMap((type) =>
-    rules(type, 'made by the server where it is missing', ['routers[].branches[].branchId'], ['compare']),
+    rules(
+      type,
+      'made by the server where it is missing; a merge tells branches apart by it',
+      ['routers[].branches[].branchId'],
+      ['compare'],
+    ),
   ),
   ...rules(
     'export',
     'a secret of its own senders',
     WEBHOOK_SECRETS.map((name) => `webhook.${name}`),
   ),
-  ...rules('export', "part of the webhook's own address", ['webhook.token'], ['create', 'compare']),
+  ...rules('export', "part of the webhook's own address", ['webhook.token'], ['create', ...COMPARED]),
   ...rules('*', 'a secret that is written and never shown', ['**.distributed.bearerToken']),
   ...rules('integration', 'read-only', ['_registeredConnectionIds', '_registeredLookupCacheIds']),
   ...rules('integration', 'how it was installed', ['install*', 'mode', '_parentId']),
@@ -106,7 +115,7 @@ export const STRIPS: readonly StripRule[] = [
     'integration',
     'made by the server; groups are told apart by name',
     ['flowGroupings[]._id', 'apiGroupings[]._id'],
-    ['create', 'compare'],
+    ['create', ...COMPARED],
   ),
   ...rules('lookupcache', 'how full it is', ['size', 'sizeInMB']),
   ...rules('agent', 'whether it runs', ['online', 'lastHeartbeatAt']),
