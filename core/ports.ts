@@ -147,6 +147,8 @@ export interface LedgerRow {
   targetModified?: string | undefined;
   /** The overrides that were applied, a list of operations for each; left out where they take too much room. */
   overrides?: Patches | undefined;
+  /** The overrides are the sync's, not a clone's: when the sync has none any more, they are gone. */
+  syncOverrides?: boolean | undefined;
   /** The copy holds changes of the tenant's own, which a sync kept: it is not what was applied, and never was. */
   edited?: boolean | undefined;
   /** Conflicts that were settled for the target, as a merge remembers them. */

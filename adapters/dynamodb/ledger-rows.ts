@@ -41,6 +41,7 @@ export function toRowItem(pair: Pair, row: LedgerRow, epoch: number): Item {
     storedHash: row.storedHash,
     targetModified: row.targetModified,
     overrides: row.overrides && JSON.stringify(row.overrides),
+    syncOverrides: row.syncOverrides,
     edited: row.edited,
     disputed: row.disputed && JSON.stringify(row.disputed),
     sync: row.sync,
@@ -68,7 +69,8 @@ export function toRow(item: Item): LedgerRow {
     appliedHash: text(item, 'appliedHash'),
     at: text(item, 'at'),
   };
-  for (const name of ['textIds', 'edited', 'pruned'] as const) if (item[name] === true) row[name] = true;
+  for (const name of ['textIds', 'edited', 'syncOverrides', 'pruned'] as const)
+    if (item[name] === true) row[name] = true;
   const disputed = optionalText(item, 'disputed');
   if (disputed !== undefined) row.disputed = JSON.parse(disputed) as Record<string, string>;
   const overrides = optionalText(item, 'overrides');

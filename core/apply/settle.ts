@@ -7,7 +7,7 @@ import { mergeable } from '../references/index.ts';
 import type { ApplyContext } from './context.ts';
 import { prepareDeletions, prunedPart, putToSleep, undoDeletion } from './gone.ts';
 import { underLease } from './lease.ts';
-import type { BeforeImage } from './steps.ts';
+import { type BeforeImage, rememberedOverrides } from './steps.ts';
 
 /** Name of the stored part that holds what a sync found when it planned a target. */
 export const FINDINGS_PART = 'sync-findings';
@@ -69,7 +69,9 @@ async function rebasedOutcome(context: ApplyContext, index: number, rebase: Reba
     sourceModified,
     textIds,
     appliedHash: hashOf(applied),
-    overrides: bodies.patches(index).length === 0 ? undefined : bodies.patches(index),
+    overrides: undefined,
+    syncOverrides: undefined,
+    ...rememberedOverrides(context, index),
     at: new Date(clock.now()).toISOString(),
     applied,
   };

@@ -251,8 +251,12 @@ export function outcomeOf(context: ApplyContext, index: number, answer: Document
 /** More than this of overrides for one copy, in characters of JSON, is not remembered. */
 const MOST_OVERRIDES = 16_384;
 
-function rememberedOverrides(context: ApplyContext, index: number): Pick<Outcome, 'overrides'> {
+export function rememberedOverrides(
+  context: ApplyContext,
+  index: number,
+): Pick<Outcome, 'overrides' | 'syncOverrides'> {
   const overrides = context.bodies.patches(index);
   if (overrides.length === 0 || JSON.stringify(overrides).length > MOST_OVERRIDES) return {};
-  return { overrides };
+  const isOfSync = context.work.header.order?.hasOverrides === true;
+  return { overrides, ...(isOfSync ? { syncOverrides: true } : {}) };
 }

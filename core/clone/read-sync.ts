@@ -65,12 +65,17 @@ export async function readSyncTarget(
   return snapshot;
 }
 
-/** Overrides belong to the copies they were applied to: as long as the sync gives none, they stay as they were. */
+/**
+ * Overrides of a clone belong to the copies they were applied to: as long as the sync gives none, they stay as they
+ * were. Those that the sync itself gave are gone when it gives none any more.
+ */
 function withRemembered(request: CloneRequest, rows: readonly LedgerRow[]): CloneRequest {
   if (request.overrides.length > 0) return request;
-  const overrides = rows.flatMap(({ sourceId, overrides: patches }) =>
-    (patches ?? []).map((patch) => ({ select: { sourceId }, patch })),
-  );
+  const overrides = rows
+    .filter(({ syncOverrides }) => syncOverrides !== true)
+    .flatMap(({ sourceId, overrides: patches }) =>
+      (patches ?? []).map((patch) => ({ select: { sourceId }, patch })),
+    );
   return overrides.length === 0 ? request : { ...request, overrides };
 }
 

@@ -126,4 +126,6 @@ export interface SyncOrder {
   onConflict: SyncDefinition['onConflict'];
   prune: SyncDefinition['prune'];
   maxPruneShare: number;
+  /** The target has overrides of the sync's own: what an earlier clone left with the copies does not count. */
+  hasOverrides?: true | undefined;
 }

@@ -38,7 +38,10 @@ export async function startChild(ports: SyncPorts, run: SyncRun, target: SyncTar
       createdAt: new Date(ports.clock.now()).toISOString(),
     }),
     origin: { kind: 'sync', name: sync, runId },
-    order: { sync, runId, sourceKey, mode, onConflict, prune, maxPruneShare },
+    order: {
+      ...{ sync, runId, sourceKey, mode, onConflict, prune, maxPruneShare },
+      ...(overrides.length > 0 ? { hasOverrides: true } : {}),
+    },
   };
   try {
     await ports.clones.create(record);

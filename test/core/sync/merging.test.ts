@@ -391,6 +391,29 @@ describe('overrides', () => {
     expect(uri()).toBe('/orders');
   });
 
+  test('that are dropped to the last one leave the place to the source again, for good', async () => {
+    await world.step({ targets: [tenant('acme', patched('/tenant'))] });
+    await world.sync.run();
+
+    const dropped = await world.step({ targets: [tenant('acme')] });
+    const idle = one(await world.sync.run());
+
+    expect(dropped).toMatchObject({ status: 'changed', applied: 1, kept: 0, conflicts: [] });
+    expect(idle).toMatchObject({ status: 'in-step', applied: 0, kept: 0 });
+    expect(uri()).toBe('/orders');
+  });
+
+  test('that are dropped after a run which only noted them leave the place, too', async () => {
+    await world.step();
+    world.edit('exports', EXPORT, setUri('/tenant'));
+    await world.step({ targets: [tenant('acme', patched('/tenant'))] });
+
+    const dropped = await world.step({ targets: [tenant('acme')] });
+
+    expect(dropped).toMatchObject({ status: 'changed', applied: 1, conflicts: [] });
+    expect(uri()).toBe('/orders');
+  });
+
   test('of an earlier clone are remembered, and kept by a sync that has none', async () => {
     await world.harness.clone({
       source: { account: 'blueprint', flowIds: definition().source.flowIds ?? [] },
@@ -401,6 +424,8 @@ describe('overrides', () => {
     world.editSource('exports', EXPORT, setUri('/v2/items'));
 
     const result = await world.step();
+    world.editSource('exports', EXPORT, setUri('/v3/items'));
+    await world.sync.run();
 
     expect(result.conflicts).toEqual([]);
     expect(uri()).toBe('/of the clone');
