@@ -155,8 +155,10 @@ export interface LedgerRow {
   disputed?: Disputed | undefined;
   /** The sync that keeps this copy in step, and so may prune it. */
   sync?: string | undefined;
-  /** The sync has disabled the copy since its source is gone. */
-  pruned?: boolean | undefined;
+  /**
+   * The copy's source is gone: the sync has disabled it, or found it changed and left it to the tenant for good.
+   */
+  pruned?: 'disabled' | 'kept' | undefined;
   /** When, ISO 8601. */
   at: string;
 }

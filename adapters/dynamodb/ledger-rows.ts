@@ -69,8 +69,10 @@ export function toRow(item: Item): LedgerRow {
     appliedHash: text(item, 'appliedHash'),
     at: text(item, 'at'),
   };
-  for (const name of ['textIds', 'edited', 'syncOverrides', 'pruned'] as const)
+  for (const name of ['textIds', 'edited', 'syncOverrides'] as const)
     if (item[name] === true) row[name] = true;
+  const pruned = optionalText(item, 'pruned');
+  if (pruned === 'disabled' || pruned === 'kept') row.pruned = pruned;
   const disputed = optionalText(item, 'disputed');
   if (disputed !== undefined) row.disputed = JSON.parse(disputed) as Record<string, string>;
   const overrides = optionalText(item, 'overrides');

@@ -1,5 +1,6 @@
 import { forEachConcurrently } from '../model/concurrent.ts';
 import { codeOf, type Problem, type Warning } from '../model/problem.ts';
+import { stillUsedWarning } from '../plan/prune.ts';
 import type { LedgerRow } from '../ports.ts';
 import type { ApplyContext } from './context.ts';
 import { underLease } from './lease.ts';
@@ -91,7 +92,7 @@ export async function deleteGone(
   }
   const stayed = rows.filter(({ targetId }) => staying.has(targetId));
   const deleted = rows.length - stayed.length - failures.length;
-  return [...(deleted > 0 ? [deletedWarning(deleted)] : []), ...stayed.map(stayedWarning), ...failures];
+  return [...(deleted > 0 ? [deletedWarning(deleted)] : []), ...stayed.map(stillUsedWarning), ...failures];
 }
 
 /** Of what was deleted nothing comes back by undoing: it would have another id, and its secrets are known to nobody. */
@@ -122,15 +123,6 @@ function deletedWarning(count: number): Warning {
   return {
     code: 'prune_deleted',
     message: `${copies} lost the source: deleted for good. A rollback of this clone does not bring that back.`,
-  };
-}
-
-function stayedWarning({ type, name, sourceId, targetId }: LedgerRow): Warning {
-  return {
-    code: 'prune_still_used',
-    message: `The ${type} ${targetId} "${name}" has lost its source, but something of the tenant's own needs it: it stays.`,
-    type,
-    sourceId,
   };
 }
 

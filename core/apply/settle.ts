@@ -83,7 +83,10 @@ async function prune(context: ApplyContext, prunes: readonly PlannedPrune[]): Pr
   await context.ledger.forget(context.lease, rows('forget'));
   const disabled = rows('disable');
   await forEachConcurrently(disabled, OPEN_CALLS, (row) => putToSleep(context, row));
-  const ended = [...disabled, ...rows('keep')].map((row) => ({ ...row, pruned: true }));
+  const ended: LedgerRow[] = [
+    ...disabled.map((row) => ({ ...row, pruned: 'disabled' as const })),
+    ...rows('keep').map((row) => ({ ...row, pruned: 'kept' as const })),
+  ];
   if (ended.length > 0) await context.ledger.record(context.lease, ended);
 }
 

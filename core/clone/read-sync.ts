@@ -5,12 +5,14 @@ import { decideFates } from '../plan/decide.ts';
 import { Differ } from '../plan/differ.ts';
 import { Findings } from '../plan/findings.ts';
 import { groupsOf, usedGroups } from '../plan/groups.ts';
+import { isSettled } from '../plan/prune.ts';
 import type { GoneCopy, Snapshot, SyncSnapshot } from '../plan/snapshot.ts';
 import type { LedgerRow, Pair } from '../ports.ts';
 import { fetchMany, SYNC_BULK_FROM } from '../read/fetch.ts';
 import { type FrozenSource, thaw } from '../read/frozen.ts';
 import { narrowed, type SourceSnapshot } from '../read/source.ts';
 import { readTarget } from '../read/target.ts';
+import { usersOf } from '../read/users.ts';
 import type { ClonePorts } from './contract.ts';
 import { RefusedError } from './errors.ts';
 import type { Accounts } from './read-all.ts';
@@ -120,17 +122,24 @@ async function readGone(
   const chosen = [...(request.source.flowIds ?? []), ...(request.source.integrationIds ?? [])];
   const lost = chosen.filter((id) => source.missing.has(id));
   const chosenBefore = new Set((await ports.ledger.rows(pair, lost)).keys());
-  if (order.prune === 'keep') return { order, gone: [], copies: 0, chosenBefore };
+  const nothing = { order, gone: [], users: new Map(), copies: 0, chosenBefore };
+  if (order.prune === 'keep') return nothing;
   const rows: LedgerRow[] = [];
   let copies = 0;
   for await (const page of ports.ledger.allRows(pair)) {
     for (const row of page) {
       if (row.sync !== order.sync || !row.made) continue;
       copies += 1;
-      if (!source.entries.has(row.sourceId) && row.pruned !== true) rows.push(row);
+      if (!source.entries.has(row.sourceId) && !isSettled(row, order.prune)) rows.push(row);
     }
   }
-  return { order, gone: await readCopies(accounts, rows), copies, chosenBefore };
+  if (rows.length === 0) return { ...nothing, copies };
+  const ids = new Set(rows.map(({ targetId }) => targetId));
+  const [gone, users] = await Promise.all([
+    readCopies(accounts, rows),
+    order.prune === 'delete' ? usersOf(accounts.target, ids) : nothing.users,
+  ]);
+  return { ...nothing, gone, users, copies };
 }
 
 async function readCopies(accounts: Accounts, rows: readonly LedgerRow[]): Promise<GoneCopy[]> {

@@ -2,7 +2,9 @@ import { hashOf } from '../model/canonical.ts';
 import { FlowferryError } from '../model/problem.ts';
 import type { Json, JsonObject } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
+import type { LedgerRow } from '../ports.ts';
 import { documentOf, type Entry } from '../read/entry.ts';
+import { namedIn, type Users } from '../read/users.ts';
 import { comparable } from '../references/index.ts';
 import { bodyOf } from './body.ts';
 import type { Differ, Subject } from './differ.ts';
@@ -31,6 +33,8 @@ export class Merger {
   readonly #drift: SyncDrift[] = [];
   readonly #conflicts: SyncConflict[] = [];
   readonly #prunes: PlannedPrune[] = [];
+  /** The ids that copies will name when they are written. */
+  readonly #named = new Map<string, readonly string[]>();
 
   constructor(
     snapshot: Snapshot,
@@ -61,7 +65,7 @@ export class Merger {
     const { row, copy } = fate;
     const isSameInput = row?.sourceHash === this.#differ.inputHash(subject, entry);
     if (row && isSameInput && copy.asApplied) {
-      const isKnown = row.sync !== undefined && row.pruned !== true;
+      const isKnown = row.sync !== undefined && row.pruned === undefined;
       return { changed: false, rebase: isKnown ? undefined : { row, edited: false, moved: false } };
     }
     const source = this.#body(subject, entry);
@@ -78,6 +82,7 @@ export class Merger {
       untouched: isUntouched(row, subject.type, copy.document),
     });
     this.#take(subject, fate.targetId, merged);
+    if (merged.changed) this.#named.set(fate.targetId, namedIn(subject.type, merged.document));
     if (merged.changed || row === undefined) return { changed: merged.changed };
     const modified = copy.document['lastModified'];
     const rebase: Rebase = {
@@ -95,7 +100,7 @@ export class Merger {
       hashOf(merged.disputed as Json) !== hashOf(row.disputed as Json) ||
       (!rebase.edited && rebase.modified !== row.targetModified) ||
       row.sync === undefined ||
-      row.pruned === true;
+      row.pruned !== undefined;
     return { changed: false, rebase: isNews ? rebase : undefined };
   }
 
@@ -110,6 +115,17 @@ export class Merger {
     else this.#applied += 1;
     this.#drift.push({ ...place, movedBy: isConflict ? 'both' : 'source' });
     if (isConflict) this.conflicts(place, prune.kind === 'keep' ? 'keep-target' : 'take-source');
+  }
+
+  /** A copy whose source is gone, and which something of the tenant's own needs: that has made it its own. */
+  stays({ type, sourceId, targetId }: LedgerRow): void {
+    this.#kept += 1;
+    this.#drift.push({ type, sourceId, targetId, path: '', movedBy: 'target' });
+  }
+
+  /** Who names whom in the target once all is written. */
+  usersAfter(users: Users): Users {
+    return new Map([...users, ...this.#named]);
   }
 
   conflicts(place: Omit<SyncConflict, 'resolution'>, resolution: SyncConflict['resolution']): void {

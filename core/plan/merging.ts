@@ -52,6 +52,8 @@ export function isUntouched(
 export interface MergedCopy {
   /** What a PUT carries: all of the copy that may be written, which is given, with what the merge changes. */
   bodyOn: (writable: JsonObject) => JsonObject;
+  /** What the copy comes to, in the form of the merge. */
+  document: JsonObject;
   changed: boolean;
   /** Whether the copy holds anything of the tenant's own. */
   edited: boolean;
@@ -97,6 +99,7 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
         { whole: source, plain: plain.source },
         merged.document,
       ),
+    document: merged.document,
     changed: merged.changed,
     edited: !sides.untouched && !equal(merged.document, plain.source),
     applied: found.applied.length,

@@ -4,6 +4,7 @@ import type { SyncOrder } from '../model/sync.ts';
 import type { LedgerRow, Pair } from '../ports.ts';
 import type { SourceSnapshot } from '../read/source.ts';
 import type { TargetSnapshot } from '../read/target.ts';
+import type { Users } from '../read/users.ts';
 
 /** All that a plan is made from: the closure, what the target holds of it, and what was asked for. */
 export interface Snapshot {
@@ -26,6 +27,8 @@ export interface SyncSnapshot {
   order: SyncOrder;
   /** Copies of the sync whose source is no longer in the closure, with what they were made from. */
   gone: readonly GoneCopy[];
+  /** What in the target names any of these, where they may be deleted. */
+  users: Users;
   /** How many copies the sync keeps in this target. */
   copies: number;
   /** Ids that were chosen and are gone from the source, but were copied before. */

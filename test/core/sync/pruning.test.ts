@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { WARNINGS_PART } from '../../../core/apply/work.ts';
+import type { Warning } from '../../../core/model/problem.ts';
 import type { JsonObject } from '../../../core/model/resource.ts';
 import type { SyncInput } from '../../../core/model/sync.ts';
 import type { TargetResult } from '../../../core/sync/index.ts';
@@ -16,6 +18,16 @@ function narrower(more: Partial<SyncInput> = {}): Partial<SyncInput> {
 
 function has(collection: string, name: string): boolean {
   return world.documents(collection).some((document) => document['name'] === name);
+}
+
+/** What a run says of its pruning besides. */
+async function warningsOf({ cloneId = '' }: TargetResult): Promise<string[]> {
+  const { clones } = world.harness.ports;
+  const planned = (await clones.getPart<Warning[]>(cloneId, WARNINGS_PART)) ?? [];
+  const record = await clones.get(cloneId);
+  return [...planned, ...(record?.state.warnings ?? [])]
+    .map(({ code, type }) => [code, type].join(' ').trim())
+    .filter((line) => line.startsWith('prune_'));
 }
 
 describe('what lost its source', () => {
@@ -65,6 +77,34 @@ describe('what lost its source', () => {
     expect(world.named('flows', 'Orders by webhook')['disabled']).toBe(true);
   });
 
+  test('is deleted after its nap, with its export, where the sync comes to delete', async () => {
+    await world.step({ prune: 'disable', targets: [tenant('acme', { activate: true })] });
+    await world.step(narrower({ prune: 'disable' }));
+
+    const result = await world.step(narrower({ prune: 'delete' }));
+
+    expect(result).toMatchObject({ status: 'changed', applied: 2, kept: 0, conflicts: [] });
+    expect(await warningsOf(result)).toEqual(['prune_deleted']);
+    expect([has('flows', 'Orders by webhook'), has('exports', 'Receive orders')]).toEqual([false, false]);
+  });
+
+  test('stays, as a conflict, where the tenant changed it during its nap', async () => {
+    await world.step({ prune: 'disable', targets: [tenant('acme', { activate: true })] });
+    await world.step(narrower({ prune: 'disable' }));
+    world.edit('flows', 'Orders by webhook', (flow) => {
+      flow['description'] = 'mine';
+    });
+
+    const first = await world.step(narrower({ prune: 'delete' }));
+    const second = one(await world.sync.run());
+
+    expect(first.conflicts).toEqual([
+      expect.objectContaining({ type: 'flow', path: '', resolution: 'keep-target' }),
+    ]);
+    expect(second.conflicts).toEqual([]);
+    expect(has('flows', 'Orders by webhook')).toBe(true);
+  });
+
   test('is left alone where somebody else made it', async () => {
     await world.harness.clone({
       source: { account: 'blueprint', flowIds: [IDS.flows[3]] },
@@ -85,9 +125,31 @@ describe('what lost its source', () => {
     const own = { _id: '5f00f0000000000000000777', name: 'My own', pageGenerators: [{ _exportId: hook }] };
     world.harness.sandbox.load('acme', { flows: [own] } as never);
 
-    await world.step(narrower({ prune: 'delete' }));
+    const first = await world.step(narrower({ prune: 'delete' }));
+    const second = one(await world.sync.run());
+    const report = one(await world.sync.run({ mode: 'report' }));
 
     expect([has('flows', 'Orders by webhook'), has('exports', 'Receive orders')]).toEqual([false, true]);
+    expect(first).toMatchObject({ status: 'changed', applied: 1, kept: 1 });
+    for (const result of [second, report]) {
+      expect(result).toMatchObject({ status: 'in-step', applied: 0, kept: 1 });
+      expect(result.drift).toEqual([
+        expect.objectContaining({ type: 'export', path: '', movedBy: 'target' }),
+      ]);
+    }
+    expect(await warningsOf(second)).toEqual(['prune_still_used export']);
+  });
+
+  test('goes in the very run that takes it out of the copies that need it', async () => {
+    await world.step({ prune: 'delete', maxPruneShare: 1 });
+    world.editSource('flows', 'Orders by night', (flow) => {
+      flow['pageProcessors'] = (flow['pageProcessors'] as JsonObject[]).slice(0, -1);
+    });
+
+    const result = one(await world.sync.run());
+
+    expect(result).toMatchObject({ status: 'changed', kept: 0 });
+    expect(has('imports', 'Feed orders')).toBe(false);
   });
 
   test('stays, as a conflict, where the tenant changed it', async () => {
@@ -99,7 +161,8 @@ describe('what lost its source', () => {
     const first = await world.step(narrower({ prune: 'delete' }));
     const second = one(await world.sync.run());
 
-    expect(first).toMatchObject({ status: 'conflict', kept: 1 });
+    // With the flow its export stays.
+    expect(first).toMatchObject({ status: 'conflict', applied: 0, kept: 2 });
     expect(first.conflicts).toEqual([
       expect.objectContaining({ type: 'flow', path: '', resolution: 'keep-target' }),
     ]);
@@ -197,13 +260,6 @@ describe('a deletion', () => {
 
     expect(await warningsOf(result)).toEqual(['prune_deleted']);
   });
-
-  async function warningsOf({ cloneId = '' }: TargetResult): Promise<string[]> {
-    const record = await world.harness.ports.clones.get(cloneId);
-    return (record?.state.warnings ?? [])
-      .map(({ code, type }) => [code, type].join(' ').trim())
-      .filter((line) => line.startsWith('prune_'));
-  }
 });
 
 describe('a pruning that is undone', () => {
