@@ -3,6 +3,7 @@ import type { Patches } from '../model/request.ts';
 import type { Document, JsonObject } from '../model/resource.ts';
 import { bodyOf } from '../plan/body.ts';
 import { inputHashOf, patchesFor } from '../plan/input-hash.ts';
+import type { PlannedAction } from '../plan/plan.ts';
 import type { Account } from '../ports.ts';
 import { PENDING, surveyOf } from '../references/index.ts';
 import type { Work } from './work.ts';
@@ -64,7 +65,7 @@ export class Bodies {
     await this.#work.bring(index);
     const document = this.#work.document(index);
     if (document === undefined) throw new RangeError(`Action ${index} has no document.`);
-    const groups = await this.#resolveGroups(document);
+    const groups = await this.#resolveGroups(action, document);
     return bodyOf(
       { type: action.type, sourceId: action.sourceId, name: action.name, document },
       {
@@ -83,16 +84,20 @@ export class Bodies {
     throw new FlowferryError('order_broken', `The copy of ${id} should exist by now.`);
   }
 
-  async #resolveGroups(document: JsonObject): Promise<Map<string, string>> {
+  async #resolveGroups({ ownGroup }: PlannedAction, document: JsonObject): Promise<Map<string, string>> {
     const resolved = new Map<string, string>();
     const groupId = document['_flowGroupingId'];
     if (typeof groupId !== 'string') return resolved;
     const group = this.#work.plan.groups[groupId];
     const integrationId = group && this.#work.targetIdOf(group.integration);
     if (!group || integrationId === undefined) return resolved;
-    const id = await this.#groupId(integrationId, group.name);
+    const id = (await this.#groupId(integrationId, group.name)) ?? ownGroup;
     if (id !== undefined) resolved.set(groupId, id);
-    else if (this.#work.action(group.integration).action !== 'reuse') {
+    // A tenant that is kept in step may have done away with the group.
+    else if (
+      this.#work.header.order === undefined &&
+      this.#work.action(group.integration).action !== 'reuse'
+    ) {
       throw new FlowferryError('order_broken', `The flow group "${group.name}" should exist by now.`);
     }
     return resolved;

@@ -46,7 +46,7 @@ export async function settleSync(context: ApplyContext): Promise<void> {
 /** The row with its new base. */
 async function rebasedOutcome(context: ApplyContext, index: number, rebase: Rebase): Promise<Outcome> {
   const { work, clock, bodies } = context;
-  const { row, modified, edited, disputed, moved } = rebase;
+  const { row, modified, edited, disputed, moved, groups } = rebase;
   const { pruned: _pruned, edited: _edited, disputed: _disputed, ...kept } = row;
   const base = {
     ...kept,
@@ -60,7 +60,8 @@ async function rebasedOutcome(context: ApplyContext, index: number, rebase: Reba
     ...(rebase.storedHash === undefined ? {} : { storedHash: rebase.storedHash }),
   };
   if (!moved) return seen;
-  const applied = mergeable(row.type, await bodies.whole(index));
+  const body = await bodies.whole(index);
+  const applied = mergeable(row.type, groups === undefined ? body : { ...body, flowGroupings: groups });
   const { sourceModified, textIds } = work.action(index);
   return {
     ...seen,

@@ -89,13 +89,19 @@ function withGroups({ work }: ApplyContext, index: number, current: Document): J
   return { ...asItIs('integration', current), flowGroupings: mergeGroups(current, wanted) };
 }
 
-/** What a PUT carries: what is the target's own in a copy of ours stays as it is there. */
+/** What a PUT carries, see `withOwn`; no flow group is taken away. */
 function asUpdate(type: ResourceType, meant: JsonObject, current: Document): JsonObject {
-  const body = { ...meant };
-  if (type === 'flow') body['disabled'] = current['disabled'] === true;
+  const body = withOwn(type, meant, current);
   if (type === 'integration') {
     body['flowGroupings'] = mergeGroups(current, (meant['flowGroupings'] ?? []) as JsonObject[]);
   }
+  return body;
+}
+
+/** What is the target's own in a copy of ours stays as it is there. */
+function withOwn(type: ResourceType, meant: JsonObject, current: Document): JsonObject {
+  const body = { ...meant };
+  if (type === 'flow') body['disabled'] = current['disabled'] === true;
   if (type === 'export') keepWebhookToken(body, current);
   keepSamples(body, current);
   return body;
@@ -146,7 +152,7 @@ async function mergeIntoCopy(
     patches: context.bodies.patches(index),
     patchesBefore: image.row?.overrides ?? [],
     disputed: image.row?.disputed,
-    untouched: isUntouched(image.row, type, current),
+    untouched: isUntouched(image.row, type, current, image.applied),
   });
   const failed = merged.conflicts.find(({ resolution }) => resolution === 'failed');
   if (failed) {
@@ -157,14 +163,14 @@ async function mergeIntoCopy(
   }
   let answer = current;
   if (merged.changed) {
-    const body = asUpdate(type, merged.bodyOn(asItIs(type, current)), current);
+    const body = withOwn(type, merged.bodyOn(asItIs(type, current)), current);
     answer = await replaceCopy(context, type, current, body);
     if (type === 'integration') context.bodies.learnGroups(answer);
     await verifyStored(context, index, answer, body);
   }
   work.status[index] = 'done';
   const outcome: Outcome = {
-    ...outcomeOf(context, index, answer, source),
+    ...outcomeOf(context, index, answer, merged.source),
     sync: image.row?.sync ?? order.sync,
     disputed: merged.disputed,
     ...(merged.edited ? { edited: true } : {}),

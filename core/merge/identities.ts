@@ -73,7 +73,7 @@ export const ARRAY_RULES: readonly ArrayRule[] = [
   { types: ['flow', 'tool', 'api'], path: '/**/routers/*/branches', identities: branch },
   { types: ['flow', 'tool', 'api'], path: '/**/routers/*/branches/*/pageProcessors', identities: step },
   { types: ['flow', 'integration'], path: '/aliases', identities: by('alias') },
-  { types: ['integration'], path: '/flowGroupings', identities: by('name') },
+  { types: ['integration'], path: '/flowGroupings', identities: [...by('_id'), ...by('name')] },
   { types: ['integration'], path: '/apiGroupings', identities: by('name') },
   { types: ['integration'], path: '/_registeredConnectionIds', identities: value, set: true },
   { types: ['integration'], path: '/_registeredLookupCacheIds', identities: value, set: true },

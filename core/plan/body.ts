@@ -12,6 +12,7 @@ import {
   type TextId,
   withoutPending,
 } from '../references/index.ts';
+import { groupsIn } from './group-forms.ts';
 import { dropHalfLinks } from './half-links.ts';
 
 /** What a body is made of. */
@@ -131,12 +132,7 @@ export class ReferenceLeftError extends FlowferryError {
 
 /** Adds the flow groups that are missing, by name, and keeps those that are there with their ids. */
 export function mergeGroups(existing: Document | undefined, wanted: readonly JsonObject[]): JsonObject[] {
-  const present = existing?.['flowGroupings'];
-  const groups = Array.isArray(present)
-    ? present.filter(
-        (group): group is JsonObject => typeof group === 'object' && group !== null && !Array.isArray(group),
-      )
-    : [];
+  const groups = groupsIn(existing);
   const names = new Set(groups.map((group) => group['name']));
   return [...groups, ...wanted.filter((group) => !names.has(group['name']))];
 }

@@ -124,6 +124,7 @@ export function makePlan(snapshot: Snapshot, context: PlanContext): PlanWithBodi
     const changed = merged ? merged.changed : differ.isChanged(nodes[node] as Node, created);
     return kept({
       ...(merged?.rebase ? { rebase: merged.rebase } : {}),
+      ...(merged?.ownGroup === undefined ? {} : { ownGroup: merged.ownGroup }),
       ...base,
       ...textIds,
       // What is ours already and stays as it is need not be taken over again.

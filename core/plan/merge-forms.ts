@@ -1,6 +1,7 @@
 import { isObject } from '../model/pointer.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import { comparable, mergeable } from '../references/index.ts';
+import { identifyGroups } from './group-forms.ts';
 
 /** The three documents of a merge. */
 export interface MergeForms {
@@ -13,9 +14,12 @@ export interface MergeForms {
  * The forms in which a copy is merged. Branches are told apart by `branchId` as long as the copy has those of its
  * source. Where the server made them, because the source had none, they say nothing: then they are left out, and
  * are no difference.
+ *
+ * Flow groups are told apart by the names they had when the copy was last in step.
  */
 export function mergeForms(type: ResourceType, { base, source, target }: MergeForms): MergeForms {
   const forms = { base, source: mergeable(type, source), target: mergeable(type, target) };
+  if (type === 'integration') return identifyGroups(forms);
   if (haveSharedIds(forms)) return forms;
   return {
     base: base && comparable(type, base),

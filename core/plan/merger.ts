@@ -10,9 +10,10 @@ import { bodyOf } from './body.ts';
 import type { Differ, Subject } from './differ.ts';
 import type { Fates } from './fate.ts';
 import type { Findings } from './findings.ts';
-import { groupIdThere, type SourceGroup } from './groups.ts';
+import type { SourceGroup } from './groups.ts';
 import { homeOf } from './ids.ts';
 import { patchesFor } from './input-hash.ts';
+import { MergedGroups } from './merged-groups.ts';
 import { isUntouched, type MergedCopy, mergeCopy } from './merging.ts';
 import type { PlannedPrune, Rebase, SyncConflict, SyncDrift, SyncFindings } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -20,12 +21,20 @@ import type { Snapshot } from './snapshot.ts';
 /** No document holds it, so that nothing is refused for it. */
 const NO_IDS: ReadonlySet<string> = new Set();
 
+/** What becomes of a copy: whether it must be written, and what the ledger must learn where not. */
+export interface Decision {
+  changed: boolean;
+  rebase?: Rebase | undefined;
+  /** As of `PlannedAction`. */
+  ownGroup?: string | undefined;
+}
+
 /** Merges the copies of a sync, and takes down what it finds. */
 export class Merger {
   readonly #snapshot: Snapshot;
   readonly #order: SyncOrder;
   readonly #fates: Fates;
-  readonly #groups: ReadonlyMap<string, SourceGroup>;
+  readonly #groups: MergedGroups;
   readonly #problems: Findings;
   readonly #differ: Differ;
   #applied = 0;
@@ -47,7 +56,7 @@ export class Merger {
     this.#snapshot = snapshot;
     this.#order = order;
     this.#fates = fates;
-    this.#groups = groups;
+    this.#groups = new MergedGroups(snapshot, fates, groups);
     this.#problems = problems;
     this.#differ = differ;
   }
@@ -58,8 +67,7 @@ export class Merger {
     this.#drift.push({ type, sourceId: id, path: '', movedBy: 'source' });
   }
 
-  /** Whether a copy must be written, and what the ledger must learn where not. */
-  decide(subject: Subject): { changed: boolean; rebase?: Rebase | undefined } {
+  decide(subject: Subject): Decision {
     const { entry, fate } = subject;
     if (fate.kind !== 'copy' || !entry) return { changed: false };
     const { row, copy } = fate;
@@ -68,22 +76,23 @@ export class Merger {
       const isKnown = row.sync !== undefined && row.pruned === undefined;
       return { changed: false, rebase: isKnown ? undefined : { row, edited: false, moved: false } };
     }
-    const source = this.#body(subject, entry);
+    const ownGroup = this.#groups.ownOf(entry, copy.document);
+    const source = this.#body(subject, entry, ownGroup);
     if (source === undefined) return { changed: false };
+    const sides = { base: this.#snapshot.applied.get(subject.id), source, target: copy.document };
     const merged = mergeCopy({
       type: subject.type,
-      base: this.#snapshot.applied.get(subject.id),
-      source,
-      target: copy.document,
+      ...sides,
       policy: this.#order.onConflict,
       patches: patchesFor(this.#snapshot.request.overrides, subject.type, subject.name, subject.id),
       patchesBefore: row?.overrides ?? [],
       disputed: row?.disputed,
-      untouched: isUntouched(row, subject.type, copy.document),
+      untouched: isUntouched(row, subject.type, copy.document, sides.base),
     });
     this.#take(subject, fate.targetId, merged);
+    if (subject.type === 'integration') this.#groups.learn(subject.id, sides, merged.document);
     if (merged.changed) this.#named.set(fate.targetId, namedIn(subject.type, merged.document));
-    if (merged.changed || row === undefined) return { changed: merged.changed };
+    if (merged.changed || row === undefined) return { changed: merged.changed, ownGroup };
     const modified = copy.document['lastModified'];
     const rebase: Rebase = {
       row,
@@ -93,6 +102,7 @@ export class Merger {
       edited: merged.edited,
       disputed: merged.disputed,
       moved: !isSameInput,
+      groups: merged.source === source ? undefined : merged.source['flowGroupings'],
     };
     const isNews =
       rebase.moved ||
@@ -101,7 +111,7 @@ export class Merger {
       (!rebase.edited && rebase.modified !== row.targetModified) ||
       row.sync === undefined ||
       row.pruned !== undefined;
-    return { changed: false, rebase: isNews ? rebase : undefined };
+    return { changed: false, ownGroup, rebase: isNews ? rebase : undefined };
   }
 
   /** A copy whose source is gone. */
@@ -165,7 +175,7 @@ export class Merger {
    * The source's document in the target's ids. What is yet to be made keeps its source's id for the moment: it is
    * another than all that the copy can name.
    */
-  #body({ id, type, name }: Subject, entry: Entry): JsonObject | undefined {
+  #body({ id, type, name }: Subject, entry: Entry, ownGroup: string | undefined): JsonObject | undefined {
     const target = (sourceId: string): string | undefined => {
       const fate = this.#fates.get(sourceId);
       if (fate === undefined) return undefined;
@@ -176,10 +186,7 @@ export class Merger {
         { type, sourceId: id, name, document: documentOf(entry) },
         {
           resolve: target,
-          resolveGroup: (groupId) => {
-            const group = this.#groups.get(groupId);
-            return group && (groupIdThere(this.#snapshot, this.#fates, group) ?? groupId);
-          },
+          resolveGroup: (groupId) => this.#groups.idOf(groupId) ?? ownGroup,
           homeIntegrationId: homeOf(this.#snapshot),
           overrides: this.#snapshot.request.overrides,
           sourceIds: NO_IDS,

@@ -14,6 +14,7 @@ import type { Patches } from '../model/request.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import type { LedgerRow } from '../ports.ts';
 import { comparable } from '../references/index.ts';
+import { groupsIn, withLostGroups } from './group-forms.ts';
 import { mergeForms } from './merge-forms.ts';
 
 /** What a copy is merged from. */
@@ -43,7 +44,10 @@ export function isUntouched(
   row: Pick<LedgerRow, 'edited' | 'storedHash'> | undefined,
   type: ResourceType,
   document: JsonObject,
+  base?: JsonObject,
 ): boolean {
+  // What a clone stored of an integration is hashed without its groups: that all are gone, the hash does not tell.
+  if (groupsIn(base).length > groupsIn(document).length) return false;
   if (row === undefined || row.edited === true || row.storedHash === undefined) return false;
   return row.storedHash === hashOf(comparable(type, document));
 }
@@ -54,6 +58,8 @@ export interface MergedCopy {
   bodyOn: (writable: JsonObject) => JsonObject;
   /** What the copy comes to, in the form of the merge. */
   document: JsonObject;
+  /** What it was merged with, and is the base of the next merge. */
+  source: JsonObject;
   changed: boolean;
   /** Whether the copy holds anything of the tenant's own. */
   edited: boolean;
@@ -74,7 +80,8 @@ const MOST_DISPUTED = 100;
  * before whatever the copy holds at their place.
  */
 export function mergeCopy(sides: MergeSides): MergedCopy {
-  const { type, source, patches, patchesBefore } = sides;
+  const { type, patches, patchesBefore } = sides;
+  const source = type === 'integration' ? withLostGroups(sides) : sides.source;
   const before = new Set(patchesBefore.flat().map((operation) => hashOf(operation as unknown as Json)));
   const known: string[] = [];
   const fresh: string[] = [];
@@ -82,7 +89,7 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
     if (operation.op === 'test') continue;
     (before.has(hashOf(operation as unknown as Json)) ? known : fresh).push(operation.path);
   }
-  const plain = mergeForms(type, sides);
+  const plain = mergeForms(type, { ...sides, source });
   const merged = merge({
     type,
     ...plain,
@@ -100,6 +107,7 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
         merged.document,
       ),
     document: merged.document,
+    source,
     changed: merged.changed,
     edited: !sides.untouched && !equal(merged.document, plain.source),
     applied: found.applied.length,

@@ -1,6 +1,6 @@
 import type { ActionCounts, ActionKind, PlanCost } from '../model/clone.ts';
 import type { Blocker, Warning } from '../model/problem.ts';
-import type { ResourceType } from '../model/resource.ts';
+import type { Json, ResourceType } from '../model/resource.ts';
 import type { LedgerRow } from '../ports.ts';
 
 /** What becomes of one resource of the closure, and what must be there before. */
@@ -27,6 +27,8 @@ export interface PlannedAction {
   sourceModified?: string | undefined;
   /** Whether the resource's text holds ids. */
   textIds?: true | undefined;
+  /** The group of the target that a flow is left in, where the tenant has done away with the source's. */
+  ownGroup?: string | undefined;
   /** Nothing is written to the copy, but the ledger learns what it was compared with. */
   rebase?: Rebase | undefined;
 }
@@ -45,6 +47,8 @@ export interface Rebase {
   disputed?: LedgerRow['disputed'];
   /** The source's document is another than the one last applied: it is the base of the next merge. */
   moved: boolean;
+  /** The flow groups of that base, where the copy has some that the source has lost. */
+  groups?: Json | undefined;
 }
 
 /** A copy whose source is gone. */

@@ -108,3 +108,58 @@ describe('whether a tenant touched a copy', () => {
     expect(isUntouched(row, 'export', document as JsonObject)).toBe(expected);
   });
 });
+
+describe('the groups of a merged integration', () => {
+  const integration = (...flowGroupings: JsonObject[]): JsonObject => ({ name: 'Orders', flowGroupings });
+  const sides = {
+    type: 'integration' as const,
+    base: integration({ name: 'A' }, { name: 'B' }),
+    source: integration({ name: 'A' }, { name: 'C', settings: { at: 3 } }),
+    target: integration({ name: 'A', _id: '1' }, { name: 'B', _id: '2', settingsForm: { own: true } }),
+  };
+
+  test('keep their ids and what the tenant changed when the source renames them', () => {
+    const { bodyOn, applied, kept } = merged(sides);
+
+    expect(bodyOn(sides.target)).toEqual(
+      integration(
+        { name: 'A', _id: '1' },
+        { name: 'C', _id: '2', settings: { at: 3 }, settingsForm: { own: true } },
+      ),
+    );
+    expect([applied, kept]).toEqual([2, 1]);
+  });
+
+  test('are as they should be when an earlier try has written them', () => {
+    const target = merged(sides).bodyOn(sides.target);
+
+    expect(merged({ ...sides, target, policy: 'take-source' })).toMatchObject({
+      changed: false,
+      conflicts: [],
+      kept: 1,
+    });
+  });
+
+  test('that both added are one', () => {
+    const source = integration({ name: 'A' }, { name: 'B' }, { name: 'D' });
+    const target = integration({ name: 'A', _id: '1' }, { name: 'B', _id: '2' }, { name: 'D', _id: '4' });
+
+    expect(merged({ ...sides, source, target })).toMatchObject({ changed: false, kept: 0, drift: [] });
+  });
+
+  test('are two where the copy has one of the new name already', () => {
+    const target = integration({ name: 'A', _id: '1' }, { name: 'B', _id: '2' }, { name: 'C', _id: '3' });
+
+    const { bodyOn, applied, drift } = merged({ ...sides, target, policy: 'take-source' });
+
+    expect(drift).toEqual([{ path: '/flowGroupings/2/settings', movedBy: 'source' }]);
+    expect(applied).toBe(1);
+    expect(bodyOn(target)).toEqual(
+      integration(
+        { name: 'A', _id: '1' },
+        { name: 'B', _id: '2' },
+        { name: 'C', _id: '3', settings: { at: 3 } },
+      ),
+    );
+  });
+});
