@@ -51,6 +51,12 @@ export function ledgerContract(
         targetModified: 'm2',
         storedHash: 's',
         textIds: true,
+        edited: true,
+        disputed: { '/name': 'd' },
+        overrides: [[{ op: 'remove', path: '/name' }]],
+        syncOverrides: true,
+        sync: 'nightly',
+        pruned: 'disabled',
       });
 
       await ledger.record(lease, [{ ...row, applied: { name: 'x' } }]);
