@@ -11,9 +11,10 @@ export type Disputed = Readonly<Record<string, string>>;
 /** Enough of a hash to tell the elements of one array apart. */
 const SHORT = 8;
 
-/** The mark of a value. */
+/** The mark of a value, without the ids of branches: whether a merge is given them depends on all of its sides. */
 export function valueMark(value: Json | undefined): string {
-  return hashOf(value ?? null);
+  const text = JSON.stringify(value ?? null, (name, inner) => (name === 'branchId' ? undefined : inner));
+  return hashOf(JSON.parse(text) as Json);
 }
 
 /** Where the order of an array is in dispute: no element has this identity. */

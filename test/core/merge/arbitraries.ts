@@ -93,17 +93,21 @@ export const importDocument: fc.Arbitrary<JsonObject> = fc
 
 /** One of two documents' members each: related as two versions of one document are. */
 export function versionOf(base: JsonObject, made: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> {
-  return fc.tuple(made, fc.infiniteStream(fc.boolean())).map(([other, choices]) => {
-    const version: JsonObject = {};
-    const next = (): boolean => choices.next().value === true;
-    // Both at once: a flow has one of them.
-    const topology = next() ? base : other;
-    for (const name of new Set([...Object.keys(base), ...Object.keys(other)])) {
-      const from = name === 'pageProcessors' || name === 'routers' ? topology : next() ? base : other;
-      if (Object.hasOwn(from, name)) version[name] = from[name];
-    }
-    return version;
-  });
+  return fc
+    .tuple(made, fc.infiniteStream(fc.boolean()))
+    .map(([other, choices]) => mixed(base, other, () => choices.next().value === true));
+}
+
+/** Each member of one of two documents, as `next` chooses. */
+export function mixed(base: JsonObject, other: JsonObject, next: () => boolean): JsonObject {
+  const version: JsonObject = {};
+  // Both at once: a flow has one of them.
+  const topology = next() ? base : other;
+  for (const name of new Set([...Object.keys(base), ...Object.keys(other)])) {
+    const from = name === 'pageProcessors' || name === 'routers' ? topology : next() ? base : other;
+    if (Object.hasOwn(from, name)) version[name] = from[name];
+  }
+  return version;
 }
 
 /** A base, and two versions of it. */

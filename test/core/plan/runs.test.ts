@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { equal, type Policy } from '../../../core/merge/index.ts';
 import type { Json, JsonObject, ResourceType } from '../../../core/model/resource.ts';
 import { type MergedCopy, mergeCopy } from '../../../core/plan/merging.ts';
-import { type Edit, edited, edits } from '../merge/arbitraries.ts';
+import { type Edit, edited, edits, flow, importDocument, mixed } from '../merge/arbitraries.ts';
 
 /** A document with a list of things, and what tells these apart. */
 const KINDS: [ResourceType, { list: string; key: string; start: JsonObject }][] = [
@@ -110,6 +111,76 @@ describe.each(KINDS)('Laws of one run after another: %s', (type, { list, key, st
     );
   });
 });
+
+describe.each([
+  ['a flow', 'flow' as const, flow, (sent: JsonObject): JsonObject => sent],
+  ['a flow whose branches the server names', 'flow' as const, flow.map(withoutBranchIds), withBranchIds],
+  ['an import', 'import' as const, importDocument, (sent: JsonObject): JsonObject => sent],
+])('Laws of one run after another, of %s', (_, type, made, stored) => {
+  const choices = fc.array(fc.boolean(), { minLength: 8, maxLength: 12 });
+  const move = fc.record({ to: made, choices });
+  const history = fc.array(fc.record({ source: move, tenant: move }), { minLength: 1, maxLength: 4 });
+
+  test('What one side alone moved comes out, and an idle run finds nothing to do', () => {
+    fc.assert(
+      fc.property(made, history, fc.constantFrom('keep-target', 'take-source'), (start, rounds, policy) => {
+        let [base, target]: [JsonObject, JsonObject] = [start, stored(start)];
+        let disputed: MergedCopy['disputed'];
+        const run = (source: JsonObject): MergedCopy =>
+          mergeCopy({
+            ...{ type, policy: policy as Policy, base, source, target, disputed },
+            ...{ patches: [], patchesBefore: [], untouched: false },
+          });
+        for (const moves of rounds) {
+          const [source, theirs] = [moved(base, moves.source), stored(moved(target, moves.tenant))];
+          target = theirs;
+          const merged = run(source);
+          const outcome = stored(merged.bodyOn(target));
+          for (const name of new Set([base, source, theirs].flatMap((one) => Object.keys(one)))) {
+            if (name === 'pageProcessors' || name === 'routers') continue;
+            if (equal(base[name], source[name])) expect(equal(outcome[name], theirs[name])).toBe(true);
+            if (equal(base[name], theirs[name])) expect(equal(outcome[name], source[name])).toBe(true);
+          }
+          if (equal(base, source)) expect(equal(outcome, theirs)).toBe(true);
+          [base, target, disputed] = [source, outcome, merged.disputed];
+          const idle = run(source);
+          expect(idle).toMatchObject({ changed: false, applied: 0, conflicts: [] });
+          disputed = idle.disputed;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+interface Move {
+  to: JsonObject;
+  choices: readonly boolean[];
+}
+
+function moved(from: JsonObject, { to, choices }: Move): JsonObject {
+  let count = 0;
+  return mixed(from, to, () => choices[count++ % choices.length] === true);
+}
+
+function withoutBranchIds(document: JsonObject): JsonObject {
+  return changeBranches(document, ({ branchId: _, ...branch }) => branch);
+}
+
+/** As the server stores it. */
+function withBranchIds(document: JsonObject): JsonObject {
+  return changeBranches(document, (branch) => ({ ...branch, branchId: branch['branchId'] ?? randomUUID() }));
+}
+
+function changeBranches(document: JsonObject, change: (branch: JsonObject) => JsonObject): JsonObject {
+  const routers = document['routers'];
+  if (!Array.isArray(routers)) return document;
+  const changed = (routers as JsonObject[]).map((router) => {
+    const { branches } = router;
+    return Array.isArray(branches) ? { ...router, branches: (branches as JsonObject[]).map(change) } : router;
+  });
+  return { ...document, routers: changed };
+}
 
 function elements(list: Json | undefined, key: string): Map<string, JsonObject> {
   const all = (list ?? []) as JsonObject[];
