@@ -63,7 +63,7 @@ function overlayValue(
   if (isObject(merged) && isObject(target.whole) && isObject(target.plain)) {
     return overlayObject(type, path, { whole: target.whole, plain: target.plain }, source, merged);
   }
-  if (Array.isArray(merged) && Array.isArray(target.whole) && Array.isArray(target.plain)) {
+  if (Array.isArray(merged)) {
     const made = overlayArray(type, path, target, source, merged);
     if (made !== undefined) return made;
   }

@@ -2,6 +2,9 @@ import { isObject } from '../model/pointer.ts';
 import type { Json, JsonObject } from '../model/resource.ts';
 import type { MergeForms } from './merge-forms.ts';
 
+/** Groups of the source by their new names: their old ones. */
+export type Renamed = ReadonlyMap<Json, Json>;
+
 /** The flow groups of an integration. */
 export function groupsIn(integration: JsonObject | undefined): JsonObject[] {
   const groups = integration?.['flowGroupings'];
@@ -9,25 +12,37 @@ export function groupsIn(integration: JsonObject | undefined): JsonObject[] {
 }
 
 /**
- * Groups that the source has renamed, by their new names: their old ones. Ids of groups are each account's own, so
- * that this can be told only of a group that stands where another stood, and only as long as the copy has one of them.
+ * Which groups the source has renamed. Ids of groups are each account's own, so that this can be told only of a group
+ * that stands where another stood, behind the same neighbour, and only as long as the copy has one of the two.
  */
-export function renamedGroups({ base, source, target }: MergeForms): Map<Json, Json> {
+export function renamedGroups({ base, source, target }: MergeForms): Renamed {
   const [before, now, there] = [namesIn(base), namesIn(source), namesIn(target)];
-  const pairs = before.flatMap((old, index): [Json, Json][] => {
-    const name = now[index];
-    if (name === undefined || before.includes(name) || now.includes(old)) return [];
-    return there.includes(name) === there.includes(old) ? [] : [[name, old]];
+  const come = runsIn(now, before);
+  const pairs = [...runsIn(before, now)].flatMap(([neighbour, gone]): [Json, Json][] => {
+    const names = come.get(neighbour) ?? [];
+    // Some of them were removed: which, nobody knows.
+    if (names.length < gone.length) return [];
+    return gone.map((old, index) => [names[index] ?? null, old]);
   });
-  return new Map(pairs);
+  return new Map(pairs.filter(([name, old]) => there.includes(name) !== there.includes(old)));
+}
+
+/** The names that are not among others, by the name that they follow; `null` at the head. */
+function runsIn(names: readonly Json[], others: readonly Json[]): Map<Json, Json[]> {
+  const runs = new Map<Json, Json[]>();
+  let neighbour: Json = null;
+  for (const name of names) {
+    if (others.includes(name)) neighbour = name;
+    else runs.set(neighbour, [...(runs.get(neighbour) ?? []), name]);
+  }
+  return runs;
 }
 
 /**
  * The source with the groups that it has no more and that the copy still has, as they were and where they were. They
  * stay: flows of the tenant's own may be in them, and undoing could not put a flow back into one that was taken away.
  */
-export function withLostGroups(sides: MergeForms): JsonObject {
-  const renamed = renamedGroups(sides);
+export function withLostGroups(sides: MergeForms, renamed: Renamed): JsonObject {
   const there = new Set(namesIn(sides.target));
   const before = groupsIn(sides.base);
   const groups = groupsIn(sides.source);
@@ -46,8 +61,7 @@ export function withLostGroups(sides: MergeForms): JsonObject {
 }
 
 /** Gives the groups of all sides the ids by which they are merged: the names that they had when all were in step. */
-export function identifyGroups(forms: MergeForms): MergeForms {
-  const renamed = renamedGroups(forms);
+export function identifyGroups(forms: MergeForms, renamed: Renamed): MergeForms {
   const identified = (integration: JsonObject, idOf: (name: Json) => Json): JsonObject => {
     const groups = groupsIn(integration);
     if (groups.length === 0) return integration;

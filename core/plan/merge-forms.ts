@@ -1,7 +1,7 @@
 import { isObject } from '../model/pointer.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import { comparable, mergeable } from '../references/index.ts';
-import { identifyGroups } from './group-forms.ts';
+import { identifyGroups, type Renamed } from './group-forms.ts';
 
 /** The three documents of a merge. */
 export interface MergeForms {
@@ -17,9 +17,13 @@ export interface MergeForms {
  *
  * Flow groups are told apart by the names they had when the copy was last in step.
  */
-export function mergeForms(type: ResourceType, { base, source, target }: MergeForms): MergeForms {
+export function mergeForms(
+  type: ResourceType,
+  { base, source, target }: MergeForms,
+  renamed: Renamed,
+): MergeForms {
   const forms = { base, source: mergeable(type, source), target: mergeable(type, target) };
-  if (type === 'integration') return identifyGroups(forms);
+  if (type === 'integration') return identifyGroups(forms, renamed);
   if (haveSharedIds(forms)) return forms;
   return {
     base: base && comparable(type, base),

@@ -1,7 +1,7 @@
 import type { Document, Json, JsonObject } from '../model/resource.ts';
 import type { Entry } from '../read/entry.ts';
 import type { Fates } from './fate.ts';
-import { groupsIn, renamedGroups } from './group-forms.ts';
+import { groupsIn, type Renamed, renamedGroups } from './group-forms.ts';
 import { groupIdsOf, groupIdThere, integrationThere, type SourceGroup } from './groups.ts';
 import type { MergeForms } from './merge-forms.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -12,7 +12,7 @@ export class MergedGroups {
   readonly #fates: Fates;
   readonly #groups: ReadonlyMap<string, SourceGroup>;
   /** By the source's integration. */
-  readonly #renamed = new Map<string, ReadonlyMap<Json, Json>>();
+  readonly #renamed = new Map<string, Renamed>();
   readonly #names = new Map<string, ReadonlySet<Json | undefined>>();
 
   constructor(snapshot: Snapshot, fates: Fates, groups: ReadonlyMap<string, SourceGroup>) {

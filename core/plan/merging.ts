@@ -14,7 +14,7 @@ import type { Patches } from '../model/request.ts';
 import type { Json, JsonObject, ResourceType } from '../model/resource.ts';
 import type { LedgerRow } from '../ports.ts';
 import { comparable } from '../references/index.ts';
-import { groupsIn, withLostGroups } from './group-forms.ts';
+import { groupsIn, type Renamed, renamedGroups, withLostGroups } from './group-forms.ts';
 import { mergeForms } from './merge-forms.ts';
 
 /** What a copy is merged from. */
@@ -81,7 +81,8 @@ const MOST_DISPUTED = 100;
  */
 export function mergeCopy(sides: MergeSides): MergedCopy {
   const { type, patches, patchesBefore } = sides;
-  const source = type === 'integration' ? withLostGroups(sides) : sides.source;
+  const renamed: Renamed = type === 'integration' ? renamedGroups(sides) : new Map();
+  const source = type === 'integration' ? withLostGroups(sides, renamed) : sides.source;
   const before = new Set(patchesBefore.flat().map((operation) => hashOf(operation as unknown as Json)));
   const known: string[] = [];
   const fresh: string[] = [];
@@ -89,7 +90,7 @@ export function mergeCopy(sides: MergeSides): MergedCopy {
     if (operation.op === 'test') continue;
     (before.has(hashOf(operation as unknown as Json)) ? known : fresh).push(operation.path);
   }
-  const plain = mergeForms(type, { ...sides, source });
+  const plain = mergeForms(type, { ...sides, source }, renamed);
   const merged = merge({
     type,
     ...plain,

@@ -140,6 +140,34 @@ describe('the groups of a merged integration', () => {
     });
   });
 
+  test('are not renamed where one was removed as well: which it was, nobody knows', () => {
+    const source = integration({ name: 'C' });
+
+    const { bodyOn, drift } = merged({ ...sides, source });
+
+    expect(drift).toEqual([
+      { path: '/flowGroupings/1/settingsForm', movedBy: 'target' },
+      { path: '/flowGroupings/2', movedBy: 'source' },
+    ]);
+    expect(bodyOn(sides.target)['flowGroupings']).toEqual([
+      { name: 'A', _id: '1' },
+      { name: 'B', _id: '2', settingsForm: { own: true } },
+      { name: 'C' },
+    ]);
+  });
+
+  test('are sent without ids of our own where the copy has none left', () => {
+    const target = integration();
+
+    const { bodyOn } = merged({
+      ...sides,
+      source: integration({ name: 'A' }, { name: 'B' }, { name: 'D' }),
+      target,
+    });
+
+    expect(bodyOn(target)).toEqual(integration({ name: 'D' }));
+  });
+
   test('that both added are one', () => {
     const source = integration({ name: 'A' }, { name: 'B' }, { name: 'D' });
     const target = integration({ name: 'A', _id: '1' }, { name: 'B', _id: '2' }, { name: 'D', _id: '4' });
