@@ -86,20 +86,20 @@ export function createLedger(options: LedgerOptions): Ledger {
     return false;
   }
 
-  /** What an outcome is stored as: its row, and what must be there before the row says so. */
+  /** What an outcome is stored as. */
   async function writesOf(
     lease: Lease,
     outcome: Outcome,
-  ): Promise<{ parts: Item[]; companions: Item[]; row: Item }> {
+  ): Promise<{ parts: Item[]; document: Item[]; row: Item; owner: Item }> {
     const { applied, ...rest } = outcome;
     const row = toRowItem(lease.pair, rest, lease.epoch);
-    const companions: Item[] = [{ ...ownerKey(lease.pair, rest), targetId: rest.targetId }];
-    if (applied === undefined) return { parts: [], companions, row };
+    const owner = { ...ownerKey(lease.pair, rest), targetId: rest.targetId };
+    if (applied === undefined) return { parts: [], document: [], row, owner };
     const key = documentKey(lease.pair, rest);
     const blob = await toBlob(key, applied);
     const expiresAt = documentRetentionDays === undefined ? undefined : expiryIn(documentRetentionDays);
-    companions.push({ ...key, sourceId: rest.sourceId, ...blob.head, expiresAt });
-    return { parts: blob.parts.map((part) => ({ ...part, expiresAt })), companions, row };
+    const document = { ...key, sourceId: rest.sourceId, ...blob.head, expiresAt };
+    return { parts: blob.parts.map((part) => ({ ...part, expiresAt })), document: [document], row, owner };
   }
 
   return {
@@ -165,12 +165,13 @@ export function createLedger(options: LedgerOptions): Ledger {
       const writes = await Promise.all(outcomes.map((outcome) => writesOf(lease, outcome)));
       const put = (item: Item): Write => ({ put: item });
       await storage.batchWrite(writes.flatMap(({ parts }) => parts.map(put)));
-      await storage.batchWrite(writes.flatMap(({ companions }) => companions.map(put)));
+      // In this order whatever a kill leaves is safe: no row is without its document, and no copy counts as owned
+      // before its row says by what; it would not be known again, and made twice.
+      await storage.batchWrite(writes.flatMap(({ document }) => document.map(put)));
       await storage.batchWrite(writes.map(({ row }) => put(row)));
+      await storage.batchWrite(writes.map(({ owner }) => put(owner)));
       // Only documents in parts leave earlier parts behind.
-      const large = writes.flatMap(({ companions }) =>
-        companions.filter((item) => item['parts'] !== undefined),
-      );
+      const large = writes.flatMap(({ document }) => document.filter((item) => item['parts'] !== undefined));
       await parallel(large, concurrency, async (head) => {
         await storage.batchWrite(await staleParts(storage, head, text(head, 'version')));
       });

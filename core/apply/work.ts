@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/resource.ts';
 import type { SyncOrder } from '../model/sync.ts';
 import { sourceIdsOf } from '../plan/ids.ts';
 import type { Plan, PlannedAction } from '../plan/plan.ts';
-import type { ActionEvent, CloneStore, Ledger, Pair } from '../ports.ts';
+import type { ActionEvent, CloneStore, Ledger, LedgerRow, Pair } from '../ports.ts';
 import { Documents } from './documents.ts';
 
 /** Name of the stored part that holds the plan's warnings, for answers that need nothing else of the plan. */
@@ -41,7 +41,7 @@ export class Work {
   readonly registered = new Set<number>();
   readonly takenOver = new Set<number>();
   /** What the ledger told and no event did: to be appended, for the report is made from events alone. */
-  readonly untold: ActionEvent[] = [];
+  readonly untold: { event: ActionEvent; row: LedgerRow }[] = [];
   readonly #documents: Documents;
   readonly #ids = new Map<string, string>();
   #sourceIds: Set<string> | undefined;
@@ -205,7 +205,7 @@ export class Work {
         if (!this.unlinked.has(index)) this.status[index] = 'done';
         const status = this.status[index] ?? 'pending';
         if (status === 'done' || known !== row.targetId) {
-          this.untold.push({ index, status, targetId: row.targetId });
+          this.untold.push({ event: { index, status, targetId: row.targetId }, row });
         }
         continue;
       }

@@ -89,7 +89,8 @@ export async function openSession(
   if (pair.source === pair.target) {
     for (const { sourceId } of work.plan.actions) session.context.adopter.claim(sourceId);
   }
-  for (const event of work.untold.splice(0)) session.context.recorder.add(event);
+  // Recorded once more: whoever died between row and event may not have come as far as to own the copy.
+  for (const { event, row } of work.untold.splice(0)) session.context.recorder.add(event, row);
   return session;
 }
 
