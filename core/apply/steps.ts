@@ -7,6 +7,7 @@ import { isUntouched, mergeCopy } from '../plan/merging.ts';
 import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow, Outcome } from '../ports.ts';
 import { maskedPaths, mergeable, SAMPLE_FIELDS } from '../references/index.ts';
+import { alone } from './alone.ts';
 import type { ApplyContext } from './context.ts';
 import { untilTaken, untilThere } from './fresh.ts';
 import { underLease } from './lease.ts';
@@ -27,6 +28,12 @@ export function beforePart(index: number): string {
 
 /** Writes what differs to a copy that is there already, after its present state is kept for undoing. */
 export async function updateCopy(context: ApplyContext, index: number): Promise<void> {
+  const { groupsOnly, targetId = '' } = context.work.action(index);
+  if (groupsOnly) return alone(context, targetId, () => writeCopy(context, index));
+  return writeCopy(context, index);
+}
+
+async function writeCopy(context: ApplyContext, index: number): Promise<void> {
   const { work, account } = context;
   const action = work.action(index);
   const targetId = action.targetId ?? '';

@@ -3,6 +3,7 @@ import { FlowferryError, isOwnTrouble, type Problem } from '../model/problem.ts'
 import type { Document } from '../model/resource.ts';
 import { storedHashOf } from '../plan/stored.ts';
 import type { LedgerRow } from '../ports.ts';
+import { alone } from './alone.ts';
 import type { ApplyContext } from './context.ts';
 import { bodySent, findMade } from './create.ts';
 import { untilThere } from './fresh.ts';
@@ -77,7 +78,10 @@ export async function undoPlan(
   }
   const groups = new GroupUndo(context);
   await forEachConcurrently(integrations, OPEN_UNDOS, (index) =>
-    attempt(index, () => restore(context, index, groups)),
+    attempt(index, async () => {
+      if (isAfterOthers(context, index)) return;
+      await alone(context, work.targetIdOf(index) ?? '', () => restore(context, index, groups));
+    }),
   );
   if (shouldStop()) isCut ||= hasAdopted(context);
   else await forgetAdopted(context);
@@ -165,10 +169,6 @@ async function restore(context: ApplyContext, index: number, groups?: GroupUndo)
   const { type, sourceId, groupsOnly, targetId } = work.action(index);
   const image = await clones.getPart<BeforeImage>(work.header.cloneId, beforePart(index));
   if (image === undefined || targetId === undefined) return;
-  // Groups were added to one integration one after the other: the first image is from before them all.
-  const isAfterOthers = (): boolean =>
-    work.plan.actions.findIndex((one) => one.groupsOnly && one.targetId === targetId) !== index;
-  if (groupsOnly && isAfterOthers()) return;
   const row = groupsOnly ? undefined : await refuseForeign(context, index, image.row?.cloneId);
   const current = await account.get(type, targetId);
   if (current === undefined) {
@@ -188,6 +188,13 @@ async function restore(context: ApplyContext, index: number, groups?: GroupUndo)
   if (groupsOnly) return;
   if (image.row === undefined) await ledger.forget(lease, [{ sourceId, targetId }]);
   else await ledger.record(lease, [{ ...image.row, applied: image.applied }]);
+}
+
+/** Groups were added to one integration one after the other: the first image is from before them all. */
+function isAfterOthers({ work }: ApplyContext, index: number): boolean {
+  const { groupsOnly, targetId } = work.action(index);
+  if (!groupsOnly) return false;
+  return work.plan.actions.findIndex((one) => one.groupsOnly && one.targetId === targetId) !== index;
 }
 
 /** Whether a copy is what the write that the row tells of has left. */

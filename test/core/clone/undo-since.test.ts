@@ -33,6 +33,29 @@ const homeOf = (documents: readonly object[]): Document =>
   documents.find((document) => '_id' in document && document._id === HOME) as Document;
 const groupsOf = (home: Document): JsonObject[] => home['flowGroupings'] as JsonObject[];
 
+/** Two sources that put flows in groups of their own into one integration of the target. */
+async function startTwo(latencyMs = 0) {
+  const source = (name: string, digit: string) => ({
+    name,
+    token: `token-${name}`,
+    userId: digit.repeat(24),
+    documents: grouped(name),
+  });
+  const there = {
+    integrations: [{ _id: HOME, name: 'Home' }],
+    connections: [1, 2].map((number) => ({ ...connection(number), _id: theirs(number) })),
+  };
+  const target = { name: 'acme', token: 'token-acme', userId: '6'.repeat(24), documents: there };
+  const accounts = [source('one', '3'), source('two', '4'), target];
+  const harness = await startHarness({ accounts, latencyMs });
+  const request = (name: string) => ({
+    source: { account: name, flowIds: [idOf('flow')] },
+    target: INTO_HOME,
+    connectionMap: { [idOf('connection', 1)]: theirs(1), [idOf('connection', 2)]: theirs(2) },
+  });
+  return { ...harness, from: request };
+}
+
 /** What could not be undone, and why. */
 const left = ({ errors }: CloneState): string[] =>
   errors.map(({ code, message }) => `${code}: ${message}`).sort();
@@ -77,24 +100,8 @@ describe('undoing a clone that added a flow group to an integration of the tenan
   });
 
   test('leaves the groups that a clone of another source added since', async () => {
-    const source = (name: string, digit: string) => ({
-      name,
-      token: `token-${name}`,
-      userId: digit.repeat(24),
-      documents: grouped(name),
-    });
-    const there = {
-      integrations: [{ _id: HOME, name: 'Home' }],
-      connections: [1, 2].map((number) => ({ ...connection(number), _id: theirs(number) })),
-    };
-    const target = { name: 'acme', token: 'token-acme', userId: '6'.repeat(24), documents: there };
-    await using harness = await startHarness({ accounts: [source('one', '3'), source('two', '4'), target] });
-    const request = (name: string) => ({
-      source: { account: name, flowIds: [idOf('flow')] },
-      target: INTO_HOME,
-      connectionMap: { [idOf('connection', 1)]: theirs(1), [idOf('connection', 2)]: theirs(2) },
-    });
-    for (const name of ['one', 'two']) await harness.clone(request(name));
+    await using harness = await startTwo();
+    for (const name of ['one', 'two']) await harness.clone(harness.from(name));
 
     const undone = await harness.rollback('clone-1');
 
@@ -105,6 +112,20 @@ describe('undoing a clone that added a flow group to an integration of the tenan
       { name: 'Flow in two', _flowGroupingId: groups[0]?.['_id'] },
     ]);
   });
+});
+
+test('Clones of two sources that add groups to one integration at once lose none.', async () => {
+  await using harness = await startTwo(20);
+
+  const states = await Promise.all(['one', 'two'].map((name) => harness.clone(harness.from(name))));
+
+  const groups = groupsOf(homeOf(harness.sandbox.documents('acme', 'integrations')));
+  const ids = new Map(groups.map(({ name, _id }) => [`Flow in ${name}`, _id]));
+  expect(states).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+  expect(groups.map(({ name }) => name).sort()).toEqual(['one', 'two']);
+  for (const { name, _flowGroupingId } of harness.sandbox.documents('acme', 'flows')) {
+    expect(_flowGroupingId).toBe(ids.get(String(name)));
+  }
 });
 
 describe('undoing an update', () => {
