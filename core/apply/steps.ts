@@ -57,7 +57,7 @@ async function writeCopy(context: ApplyContext, index: number): Promise<void> {
  * PUT of a copy. A flow that moves to another integration may have to leave its group on the way: integrator.io answers
  * `flowgrouping_not_belong` to one that names a group while it moves.
  */
-async function replaceCopy(
+export async function replaceCopy(
   context: ApplyContext,
   type: ResourceType,
   current: Document,

@@ -11,7 +11,7 @@ import { runGraph } from './graph.ts';
 import { GroupUndo } from './group-undo.ts';
 import { underLease } from './lease.ts';
 import { asItIs } from './own.ts';
-import { type BeforeImage, beforePart } from './steps.ts';
+import { type BeforeImage, beforePart, replaceCopy } from './steps.ts';
 import { TIERS } from './tiers.ts';
 
 /** Undoing calls that are open at once. */
@@ -184,7 +184,7 @@ async function restore(context: ApplyContext, index: number, groups?: GroupUndo)
   if (type === 'flow') body['disabled'] = current['disabled'] === true;
   const kept = await groups?.without(index, current, image.document);
   if (kept) body['flowGroupings'] = kept;
-  if (!isBack || groups) await account.replace(type, targetId, body, underLease(context));
+  if (!isBack || groups) await replaceCopy(context, type, current, body);
   if (groupsOnly) return;
   if (image.row === undefined) await ledger.forget(lease, [{ sourceId, targetId }]);
   else await ledger.record(lease, [{ ...image.row, applied: image.applied }]);

@@ -183,8 +183,9 @@ async function applying(ports: ClonePorts, session: Session, deadline: number): 
     // Each answer was verified as it came; what is left to verify is that no create was done twice.
     if (session.context.resent.size > 0) await enter(ports, session, 'verifying');
     await removeTwins(session);
-    if (session.work.plan.sync !== undefined) await settleSync(session.context);
-    else if (hasNothingToWake(session.work)) return end(ports, session, 'succeeded');
+    if (session.work.plan.sync !== undefined) {
+      await alive(ports, session, () => settleSync(session.context));
+    } else if (hasNothingToWake(session.work)) return end(ports, session, 'succeeded');
     await enter(ports, session, 'waking');
   } finally {
     await heartbeat.stop();

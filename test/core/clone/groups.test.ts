@@ -42,6 +42,21 @@ describe('Flow groups', () => {
     expect(moved).toMatchObject({ _integrationId: HOME, _flowGroupingId: groupsOf(home)[0]?._id });
   });
 
+  test('are left and joined the other way round where such a move is undone', async () => {
+    const flowGroupings = [group(1)];
+    await using world = await startWorld(
+      account({ integrations: [integration(1, { flowGroupings })], flows: [grouped(1)] }),
+    );
+    const before = await cloned(world, world.request());
+    const { _integrationId, _flowGroupingId } = world.copyOf(before, idOf('flow', 1));
+    await cloned(world, world.request({ target: { account: 'acme', integrationId: HOME } }));
+
+    const undone = await world.rollback('clone-2');
+
+    expect(undone).toMatchObject({ status: 'rolled-back', errors: [] });
+    expect(world.copyOf(before, idOf('flow', 1))).toMatchObject({ _integrationId, _flowGroupingId });
+  });
+
   test('of a given integration are kept where they exist and added where they lack, and nothing else of it changes', async () => {
     const flowGroupings = [group(1), group(2), group(3)];
     await using world = await startWorld(
